@@ -1,0 +1,94 @@
+"""Probabilistic customer lifetime value.
+
+Who is still active, how many purchases and how much money to expect, what that is worth, and how sure we are.
+
+Examples
+--------
+>>> import clvmodels as clv
+>>> log = clv.datasets.cdnow()
+>>> tx = clv.Transactions(log, customer="customer_id", time="date", amount="amount")
+>>> summary = tx.summarize(time_unit="week", until="1997-09-30")
+>>> purchases = clv.BGNBD().fit(summary)
+>>> purchases.diagnostics.ok
+True
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clvmodels import datasets, errors, plots
+    from clvmodels.errors import ClvError
+    from clvmodels.estimate import Estimate
+    from clvmodels.fitting import MLE, Fit
+    from clvmodels.lifetime import LifetimeValue, Pipeline
+    from clvmodels.models import BGNBD, GammaGamma
+    from clvmodels.store import load, save
+    from clvmodels.transactions import Summary, Transactions, read
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BGNBD",
+    "MLE",
+    "ClvError",
+    "Estimate",
+    "Fit",
+    "GammaGamma",
+    "LifetimeValue",
+    "Pipeline",
+    "Summary",
+    "Transactions",
+    "__version__",
+    "datasets",
+    "errors",
+    "load",
+    "plots",
+    "read",
+    "save",
+]
+
+# Names are fetched on first use (PEP 562): importing the package costs milliseconds and loads no other one.
+_SUBMODULES = frozenset({"datasets", "errors", "plots"})
+_HOME = {
+    "BGNBD": "clvmodels.models",
+    "ClvError": "clvmodels.errors",
+    "Estimate": "clvmodels.estimate",
+    "Fit": "clvmodels.fitting",
+    "GammaGamma": "clvmodels.models",
+    "LifetimeValue": "clvmodels.lifetime",
+    "MLE": "clvmodels.fitting",
+    "Pipeline": "clvmodels.lifetime",
+    "Summary": "clvmodels.transactions",
+    "Transactions": "clvmodels.transactions",
+    "load": "clvmodels.store",
+    "read": "clvmodels.transactions",
+    "save": "clvmodels.store",
+}
+
+
+# Hidden from type checkers, which would otherwise believe that every attribute exists.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name in _SUBMODULES:
+            return import_module(f"clvmodels.{name}")
+        if name in _HOME:
+            found = getattr(import_module(_HOME[name]), name)
+            globals()[name] = found
+            return found
+        raise AttributeError(_no_such_name(name))
+
+
+def _no_such_name(name: str) -> str:
+    from difflib import get_close_matches
+
+    known = {public.lower(): public for public in __all__}
+    close = [known[match] for match in get_close_matches(name.lower(), known, n=2)]
+    public = ", ".join(sorted(set(__all__) - {"__version__"}, key=str.lower))
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"Its public names are {public}."
+    return f"clvmodels has no {name!r}. {hint}"
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

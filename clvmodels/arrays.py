@@ -1,0 +1,12 @@
+"""Types of arrays."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+Array: TypeAlias = NDArray[Any]
+
+__all__ = ["Array", "ArrayLike", "FloatArray", "IntArray"]

@@ -1,0 +1,63 @@
+"""What all tests share: their size, the programs that some need, and data that are not part of the repository."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, cast
+
+import hypothesis
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+SIZES = ("modest", "full")
+
+# Times vary too much between machines for a deadline per example.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def size() -> Literal["modest", "full"]:
+    """How much a slow statistical test may compute, from the environment variable CLVMODELS_TEST_SIZE."""
+    wanted = os.environ.get("CLVMODELS_TEST_SIZE", "modest")
+    if wanted not in SIZES:
+        pytest.fail(f"CLVMODELS_TEST_SIZE is {wanted!r}; it must be one of {', '.join(SIZES)}.")
+    return cast("Literal['modest', 'full']", wanted)
+
+
+@pytest.fixture(scope="session")
+def require_program() -> Callable[..., str]:
+    """`require_program("java")` gives the path of a program, the first that is there if several are named.
+
+    Without it the test skips, or fails where skipping is forbidden (CLVMODELS_FORBID_SKIPS=1).
+    """
+
+    def path_of(*names: str) -> str:
+        for name in names:
+            if path := shutil.which(name):
+                return path
+        missing = f"{' or '.join(names)} is not installed"
+        if os.environ.get("CLVMODELS_FORBID_SKIPS", "0") not in {"", "0"}:
+            pytest.fail(f"{missing}, and CLVMODELS_FORBID_SKIPS forbids to skip the test.")
+        pytest.skip(missing)
+
+    return path_of
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """`shared("data/donations")` gives a path in the folder of data that are not part of the repository.
+
+    That folder is the environment variable CLVMODELS_SHARED, else `shared` beside the repository. The test skips where
+    the path is absent.
+    """
+    folder = Path(os.environ.get("CLVMODELS_SHARED") or REPOSITORY.parent / "shared")
+
+    def path_of(inside: str) -> Path:
+        path = folder / inside
+        if not path.exists():
+            pytest.skip(f"optional: {inside} is not in the folder that CLVMODELS_SHARED names")
+        return path
+
+    return path_of
