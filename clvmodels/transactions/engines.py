@@ -1,0 +1,155 @@
+"""What differs between dataframe engines, in one place: everything else is one Narwhals expression for all of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from clvmodels.arrays import Array, FloatArray
+from clvmodels.errors import InputError, WrongTypeError
+
+Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
+
+_KINDS = "Give a pandas, Polars or PyArrow frame, or a DuckDB relation."
+
+
+def wrap(frame: object) -> Frame:
+    """The caller's frame as a Narwhals frame; a pandas index is left as it is."""
+    with readable():
+        try:
+            wrapped: Frame = nw.from_native(frame)
+            wrapped.collect_schema()
+        except TypeError as error:
+            raise WrongTypeError(f"A {type(frame).__name__} is no data frame.", advice=_KINDS) from error
+    return wrapped
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn an engine's own error about the data it reads into an InputError with the error's first line."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _ENGINES:
+            raise
+        first = next(iter(str(error).splitlines()), "")
+        advice = f"That is what {type(error).__module__.partition('.')[0].strip('_')} says; mend the data or its types."
+        raise InputError(f"The data cannot be read: {first or type(error).__name__}", advice=advice) from error
+
+
+_ENGINES = frozenset({"_duckdb", "duckdb", "narwhals", "pandas", "polars", "pyarrow"})
+
+
+def require_columns(frame: Frame, names: Iterable[str]) -> None:
+    """Raise an InputError that names the columns that exist if one is missing."""
+    existing = frame.collect_schema().names()
+    missing = [name for name in names if name not in existing]
+    if missing:
+        raise InputError(
+            f"The frame has no column {', '.join(map(repr, missing))}.",
+            advice=f"Its columns are {', '.join(map(repr, existing))}.",
+        )
+
+
+def collect(frame: Frame) -> nw.DataFrame[Any]:
+    """The rows in memory."""
+    if isinstance(frame, nw.DataFrame):
+        return frame
+    with readable():
+        return frame.collect()
+
+
+def records(frame: Frame) -> list[dict[str, Any]]:
+    """The rows as Python values."""
+    native = frame.to_native()
+    # DuckDB's own road keeps UUID and HUGEINT, which Arrow has no plain types for.
+    if frame.implementation.is_duckdb():
+        with readable():
+            return [dict(zip(native.columns, row, strict=True)) for row in native.fetchall()]
+    return collect(frame).rows(named=True)
+
+
+def single(frame: Frame, **aggregates: nw.Expr) -> dict[str, Any]:
+    """The values of aggregates over the whole frame, by one query."""
+    return records(frame.select(**aggregates))[0]
+
+
+def shown(frame: Frame, columns: Mapping[str, str]) -> list[str]:
+    """The first three rows as text; `columns` maps columns of the frame to the names to show."""
+    rows = frame.select(*columns).head(3)
+    if frame.implementation.is_duckdb():
+        # As values, aware times would need a package that DuckDB does not install.
+        rows = rows.select(*(nw.col(name).cast(nw.String) for name in columns))
+    return [", ".join(f"{columns[name]} {value}" for name, value in row.items()) for row in records(rows)]
+
+
+def python_values(frame: Frame, column: str) -> Iterable[object] | None:
+    """The present values of a pandas or Polars column of Python objects, and None for a column of any other type."""
+    if isinstance(frame, nw.LazyFrame):
+        return None
+    series = frame[column]
+    if series.dtype != nw.Object and str(getattr(series.to_native(), "dtype", "")) != "object":
+        return None
+    return series.drop_nulls().to_list()
+
+
+def microseconds(frame: Frame, column: str) -> Frame:
+    """The frame with a Date or Datetime column as int64 microseconds since 1970-01-01, in UTC if it is aware."""
+    if frame.implementation.is_duckdb():
+        import duckdb
+
+        epoch = duckdb.FunctionExpression("epoch_us", duckdb.ColumnExpression(column)).alias(column)
+        others = duckdb.StarExpression(exclude=[column])
+        return wrap(frame.to_native().select(others, epoch))
+    return frame.with_columns(nw.col(column).dt.timestamp("us").cast(nw.Int64))
+
+
+def adopt(like: Frame, rows: nw.DataFrame[Any]) -> Frame:
+    """Rows in memory as a frame that can be joined to another: of its engine and, in DuckDB, on its connection."""
+    if like.implementation.is_duckdb():
+        return wrap(_relation(like.to_native(), rows.to_arrow()))
+    return rows.lazy() if isinstance(like, nw.LazyFrame) else rows
+
+
+def _relation(like: Any, rows: Any) -> Any:  # noqa: ARG001 - DuckDB finds `rows` by its name in this function
+    # Relations of two connections cannot be joined, and a relation does not hand out its own: a query on it does.
+    return like.query("clvmodels_rows", "SELECT * FROM rows")
+
+
+def blocks(relation: Any, rows: int) -> Iterator[Any]:
+    """A DuckDB relation as PyArrow tables: an empty one, which shows the types, and then about so many rows each."""
+    import pyarrow as pa
+
+    with readable():
+        stream = getattr(relation, "to_arrow_reader", None) or relation.fetch_record_batch
+        reader = stream(rows)
+        # An open reader keeps its connection from running any other query.
+        try:
+            yield reader.schema.empty_table()
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
+        finally:
+            reader.close()
+
+
+def numbers(series: nw.Series[Any]) -> Array:
+    """A numeric column, shape (n,), in whatever type costs no copy; null as NaN."""
+    if series.dtype == nw.Float64 and series.implementation.is_polars() and series.null_count():
+        # Polars' own way from null to NaN in NumPy takes five times as long.
+        series = series.fill_null(float("nan"))
+    values: Array = series.to_numpy()
+    return values if values.dtype.kind in "iuf" else series.cast(nw.Float64).to_numpy()
+
+
+def floats(series: nw.Series[Any]) -> FloatArray:
+    """A numeric column as read-only float64, shape (n,), null as NaN, without a copy where the engine allows it."""
+    view = np.asarray(numbers(series), dtype=np.float64).view()
+    view.flags.writeable = False
+    return view
+
+
+def sealed(frame: Frame) -> Frame:
+    """The frame in an object of its own, so that the caller's later assignments do not reach it; no data is copied."""
+    return wrap(frame.to_native().copy(deep=False)) if frame.implementation.is_pandas() else frame

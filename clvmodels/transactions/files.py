@@ -1,0 +1,110 @@
+"""Opening Parquet and CSV files without reading them into memory."""
+
+from collections.abc import Iterable
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+from clvmodels.errors import InputError, WrongTypeError
+from clvmodels.transactions import engines
+
+_CSV, _PARQUET = (".csv", ".csv.gz"), (".parquet",)
+
+
+def read(paths: "str | Path | Iterable[str | Path]", *, text: Iterable[str] = ()) -> Any:
+    r"""Open Parquet or CSV files as one DuckDB relation, which reads them when it is used.
+
+    Columns of several files are matched by name. In CSV files DuckDB guesses the types of columns: name ids such as
+    "00123", or integers of more than 18 digits, in `text`.
+
+    Parameters
+    ----------
+    paths
+        A path or a pattern such as "log/*.parquet", or several. They end in .parquet, .csv or .csv.gz, all alike.
+    text
+        Columns to read as text.
+
+    Returns
+    -------
+    duckdb.DuckDBPyRelation
+        A relation on DuckDB's default connection.
+
+    Raises
+    ------
+    InputError
+        If no file matches, the ending is another, or DuckDB cannot read them.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from clvmodels.transactions import read
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "log.csv")
+    ...     _ = path.write_text("id,day\n00123,2024-01-31\n")
+    ...     read(path, text=["id"]).fetchall()
+    [('00123', datetime.date(2024, 1, 31))]
+    """
+    import duckdb
+
+    files = _files(paths)
+    columns = [text] if isinstance(text, str) else list(text)
+    with engines.readable():
+        if _ending(files) in _PARQUET:
+            relation = duckdb.read_parquet(files, union_by_name=True)
+        else:
+            relation = _read_csv(files, columns)
+        engines.require_columns(engines.wrap(relation), columns)
+        return _as_text(relation, columns)
+
+
+def _read_csv(files: list[str], text: list[str]) -> Any:
+    import duckdb
+
+    several = len(files) > 1
+    if several and text and int(duckdb.__version__.partition(".")[0]) < 2:
+        # Before version 2 DuckDB reads such columns as numbers first, and only then makes text of them.
+        raise InputError(
+            f"DuckDB {duckdb.__version__} does not keep the digits of columns read as text from several CSV files.",
+            advice="Install DuckDB 2, or write the files as Parquet.",
+        )
+    # A column that is not there is reported by the caller, under its name.
+    known = [name for name in text if name in duckdb.read_csv(files, union_by_name=several).columns]
+    return duckdb.read_csv(files, dtype=dict.fromkeys(known, "VARCHAR"), union_by_name=several)
+
+
+def _as_text(relation: Any, columns: list[str]) -> Any:
+    import duckdb
+
+    expressions = {name: duckdb.ColumnExpression(name) for name in relation.columns}
+    texts = {name: expressions[name].cast("VARCHAR").alias(name) for name in columns}
+    return relation.select(*{**expressions, **texts}.values())
+
+
+def _files(paths: "str | Path | Iterable[str | Path]") -> list[str]:
+    given = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if not all(isinstance(path, (str, Path)) for path in given):
+        raise WrongTypeError("Paths are text or pathlib paths.", advice='Such as "log/*.parquet".')
+    files: list[str] = []
+    for path in map(str, given):
+        # Path.glob takes no absolute patterns.
+        found = [path] if "://" in path or Path(path).is_file() else sorted(glob(path, recursive=True))  # noqa: PTH207
+        if not found:
+            raise InputError(f"No file matches {path!r}.", advice=f"Relative paths start at {Path.cwd()}.")
+        files += found
+    if not files:
+        raise InputError("No paths were given.", advice='Give a path or a pattern such as "log/*.parquet".')
+    return files
+
+
+def _ending(files: list[str]) -> str:
+    endings = {_ending_of(file) for file in files}
+    if len(endings) > 1:
+        raise InputError("The files are of several kinds.", rows=files, advice="Open CSV and Parquet files apart.")
+    return endings.pop()
+
+
+def _ending_of(file: str) -> str:
+    for ending in (*_CSV, *_PARQUET):
+        if file.lower().endswith(ending):
+            return ".csv" if ending in _CSV else ending
+    raise InputError(f"{file!r} has an unknown ending.", advice="Known are .parquet, .csv and .csv.gz.")

@@ -1,0 +1,178 @@
+"""A caller's log in the package's own columns: ids as they are, times as int64 microseconds, amounts as float64."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from clvmodels.errors import InputError
+from clvmodels.transactions import engines
+from clvmodels.transactions.engines import Frame
+from clvmodels.transactions.moments import local
+from clvmodels.transactions.names import AMOUNT, ID, RESERVED, TIME
+from clvmodels.transactions.reading import amount_problem, float_id_problem, is_missing, require_plain_ids, time_ticks
+
+_MISSING, _NO_TIME, _BAD_AMOUNT, _BAD_ID = "_missing", "_no_time", "_bad_amount", "_bad_id"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The caller's names of columns."""
+
+    customer: str
+    time: str
+    amount: str | None
+    attributes: tuple[str, ...]
+    time_format: str | None
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """All names that were given."""
+        return (self.customer, self.time, *filter(None, [self.amount]), *self.attributes)
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """The log's columns and the names under which messages show them."""
+        named = {ID: self.customer, TIME: self.time}
+        return named if self.amount is None else {**named, AMOUNT: self.amount}
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """Checked rows that have a customer.
+
+    Attributes
+    ----------
+    frame
+        Columns ID, TIME (microseconds; in UTC if `aware`), AMOUNT (if there are amounts) and the attributes.
+    rows, missing_ids
+        Rows read, and those among them without a customer, which are not in `frame`.
+    signed
+        Whether there are negative amounts.
+    """
+
+    frame: Frame
+    columns: Columns
+    aware: bool
+    signed: bool
+    rows: int
+    missing_ids: int
+    missing_examples: tuple[str, ...]
+
+    @property
+    def money(self) -> bool:
+        """Whether the log has amounts."""
+        return self.columns.amount is not None
+
+    def span(self) -> tuple[int, int]:
+        """First and last time."""
+        found = engines.single(self.frame, low=nw.col(TIME).min(), high=nw.col(TIME).max())
+        return int(found["low"]), int(found["high"])
+
+    def clock(self, zone: tzinfo | None) -> nw.Expr:
+        """TIME on the zone's own clock."""
+        if self.aware and zone is None:
+            raise InputError(
+                "The times have a time zone, and nothing says in which zone days begin.",
+                advice='Give timezone=, such as timezone="Europe/Berlin".',
+            )
+        if zone is not None and not self.aware:
+            raise InputError(
+                f"timezone={str(zone)!r} was given and the times have no time zone.",
+                advice="Leave it out, or make the times aware.",
+            )
+        return nw.col(TIME) if zone is None else local(nw.col(TIME), zone, *self.span())
+
+    def localised(self, zone: tzinfo | None) -> "Log":
+        """The log with times of the zone's clock."""
+        times = self.clock(zone).alias(TIME)
+        return replace(self, frame=self.frame.with_columns(times), aware=False) if self.aware else self
+
+
+def read_log(frame: object, columns: Columns) -> Log:
+    """Check the caller's frame and bring it into the package's columns."""
+    wrapped = nw.maybe_reset_index(engines.wrap(frame))
+    engines.require_columns(wrapped, columns.given)
+    # DuckDB takes names that differ only in case for the same.
+    reserved = {name.lower() for name in RESERVED}
+    clash = [name for name in columns.attributes if name.lower() in reserved]
+    if clash:
+        raise InputError(f"The attribute {clash[0]!r} has the name of a summary column.", advice="Rename that column.")
+    require_plain_ids(wrapped, columns.customer)
+    selected = _numbers(_select(wrapped, columns), wrapped, columns)
+    facts = _facts(selected, columns)
+    present = selected.filter(~is_missing(selected, ID)) if facts[_MISSING] else selected
+    frame_, aware = time_ticks(present, columns.time, columns.time_format, columns.shown)
+    return Log(
+        frame=frame_,
+        columns=columns,
+        aware=aware,
+        signed=bool(facts.get("negative")),
+        rows=facts["rows"],
+        missing_ids=facts[_MISSING],
+        missing_examples=_examples(selected, facts, columns),
+    )
+
+
+def _select(frame: Frame, columns: Columns) -> Frame:
+    given = [nw.col(columns.customer).alias(ID), nw.col(columns.time).alias(TIME)]
+    if columns.amount is not None:
+        given.append(nw.col(columns.amount).alias(AMOUNT))
+    return frame.select(*given, *columns.attributes)
+
+
+def _numbers(selected: Frame, given: Frame, columns: Columns) -> Frame:
+    if columns.amount is None:
+        return selected
+    problem = amount_problem(given, columns.amount)
+    if problem:
+        raise InputError(problem, rows=engines.shown(selected, columns.shown), advice="Convert the column to numbers.")
+    return selected.with_columns(nw.col(AMOUNT).cast(nw.Float64))
+
+
+def _facts(frame: Frame, columns: Columns) -> dict[str, Any]:
+    """Count what is wrong in one pass, and raise on the first fault."""
+    tests = {_NO_TIME: nw.col(TIME).is_null()}
+    problem = float_id_problem(frame)
+    if problem is not None:
+        tests[_BAD_ID] = problem
+    if columns.amount is not None:
+        amount = nw.col(AMOUNT)
+        tests[_BAD_AMOUNT] = amount.is_null() | ~amount.is_finite()
+        tests["negative"] = amount < 0
+    missing = is_missing(frame, ID)
+    sums = {name: (test & ~missing).cast(nw.Int64).sum() for name, test in tests.items()}
+    found = engines.single(frame, rows=nw.len(), **{_MISSING: missing.cast(nw.Int64).sum()}, **sums)
+    facts = {name: int(count or 0) for name, count in found.items()}
+    if not facts["rows"]:
+        raise InputError("The log is empty.", advice="Give a frame that has rows.")
+    if facts["rows"] == facts[_MISSING]:
+        what = f"All {facts['rows']:,} ids in {columns.customer!r} are missing."
+        raise InputError(what, advice="Name the column of ids.")
+    for name in (_BAD_ID, _NO_TIME, _BAD_AMOUNT):
+        if facts.get(name):
+            rows = engines.shown(frame.filter(tests[name] & ~missing), columns.shown)
+            what, advice = _FAULTS[name]
+            raise InputError(what.format(count=facts[name], names=columns), rows=rows, advice=advice)
+    return facts
+
+
+_FAULTS = {
+    _BAD_ID: (
+        "{count:,} ids in {names.customer!r} are no whole numbers, or lost digits when they were read as floats.",
+        "Read the column as text or as integers, for example with clvmodels.read(..., text=[...]).",
+    ),
+    _NO_TIME: ("{count:,} rows have no time in {names.time!r}.", "Drop these rows or fill in their time."),
+    _BAD_AMOUNT: (
+        "{count:,} amounts in {names.amount!r} are missing or not finite.",
+        "Drop these rows or fill in their amounts; a free order has amount 0.",
+    ),
+}
+
+
+def _examples(frame: Frame, facts: Mapping[str, int], columns: Columns) -> tuple[str, ...]:
+    if not facts[_MISSING]:
+        return ()
+    return tuple(engines.shown(frame.filter(is_missing(frame, ID)), columns.shown))

@@ -1,0 +1,93 @@
+"""What summarising a log set aside or found worth a look."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class SummaryReport:
+    """Counts of what was read, set aside and noticed, each with up to three examples.
+
+    Attributes
+    ----------
+    rows
+        Rows read.
+    customers
+        Customers in the summary.
+    missing_ids
+        Rows without a customer, which were dropped.
+    after_until
+        Rows after the end of observation, which were dropped.
+    refunds
+        Rows with a negative amount up to the end of observation.
+    refund_periods
+        Periods with refunds that net to nothing or less, which are no purchases.
+    free_orders
+        Rows with amount 0, which are purchases.
+    without_purchase
+        Customers that have refunds alone, who are not in the summary.
+    seen_before
+        Customers dropped by `first_seen_after`.
+    attribute_conflicts
+        Customers with several values of an attribute, of which the first is kept.
+    without_spend
+        Repeat buyers of a table made elsewhere about whose spend nothing is known.
+    partial_last_day
+        The log's last day, if it was taken to be cut off and left out.
+    examples
+        Up to three examples by name of count.
+
+    Examples
+    --------
+    >>> from clvmodels.transactions import SummaryReport
+    >>> print(SummaryReport(rows=7, customers=2, refunds=1, examples={"refunds": ("customer_id 3, amount -5.0",)}))
+    7 rows, 2 customers
+    1 refund rows (customer_id 3, amount -5.0)
+    """
+
+    rows: int
+    customers: int
+    missing_ids: int = 0
+    after_until: int = 0
+    refunds: int = 0
+    refund_periods: int = 0
+    free_orders: int = 0
+    without_purchase: int = 0
+    seen_before: int = 0
+    attribute_conflicts: int = 0
+    without_spend: int = 0
+    partial_last_day: date | None = None
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The counts and examples as plain values."""
+        return {**asdict(self), "examples": {name: list(rows) for name, rows in self.examples.items()}}
+
+    def __str__(self) -> str:
+        lines = [f"{self.rows:,} rows, {self.customers:,} customers"]
+        if self.partial_last_day:
+            lines.append(f"the last day, {self.partial_last_day}, is taken to be cut off and left out")
+        for name, text in _TEXTS.items():
+            count = getattr(self, name)
+            if count:
+                shown = "; ".join(self.examples.get(name, ()))
+                lines.append(f"{count:,} {text}" + (f" ({shown})" if shown else ""))
+        return "\n".join(lines)
+
+
+_TEXTS = MappingProxyType(
+    {
+        "missing_ids": "rows without a customer dropped",
+        "after_until": "rows after the end of observation dropped",
+        "refunds": "refund rows",
+        "refund_periods": "periods of refunds that are no purchases",
+        "free_orders": "free orders, which count as purchases",
+        "without_purchase": "customers with refunds alone left out",
+        "seen_before": "customers left out because they may have bought before the log begins",
+        "attribute_conflicts": "customers with several values of an attribute, of which the first is kept",
+        "without_spend": "repeat buyers without a monetary_value, of whose spend nothing is known",
+    }
+)
