@@ -1,0 +1,1 @@
+"""Formulas: pure functions of arrays, one file per model, the same function names in each."""

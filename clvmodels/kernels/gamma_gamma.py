@@ -1,0 +1,147 @@
+"""Gamma-Gamma: a customer's orders vary around a mean of their own, and the means vary over customers.
+
+Fader, Hardie and Lee (2005), "RFM and CLV: Using Iso-Value Curves for Customer Base Analysis", Journal of Marketing
+Research 42(4), 415-430, and Fader and Hardie (2013), "The Gamma-Gamma Model of Monetary Value". Symbols are the
+paper's: m the mean of x orders; an order is Gamma(p, nu), and nu is Gamma(q, v). Money is in v's unit.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import polygamma
+
+from clvmodels.arrays import ArrayLike, FloatArray
+from clvmodels.kernels.derivatives import Derivatives, symmetric, weighted_sum
+from clvmodels.kernels.special import log_beta, log_rising_slopes
+
+
+def log_likelihood(x: ArrayLike, m: ArrayLike, p: ArrayLike, q: ArrayLike, v: ArrayLike) -> FloatArray:
+    """Log density of the mean m > 0 of x > 0 orders (Fader and Hardie 2013, equation 1a).
+
+    Parameters
+    ----------
+    x, m
+        Number and mean value of orders.
+    p, q, v
+        Parameters.
+
+    Returns
+    -------
+    FloatArray
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> from clvmodels.kernels import gamma_gamma
+    >>> round(float(gamma_gamma.log_likelihood(2, 22.345, 6.25, 3.74, 15.44)), 6)
+    -3.551189
+    """
+    x, m, p, q, v = (np.asarray(value, float) for value in (x, m, p, q, v))
+    total = x * m
+    spread = -p * x * np.log1p(v / total) - q * np.log1p(total / v)
+    return np.asarray(spread - log_beta(p * x, q) - np.log(m))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Repeat buyers in the form that `derivatives` reads.
+
+    Attributes
+    ----------
+    orders, order_counts
+        Distinct x and the number of customers that have it.
+    x, total, counts
+        Every customer's x, x times m, and count.
+    log_means
+        Sum of log m.
+    """
+
+    orders: FloatArray
+    order_counts: FloatArray
+    x: FloatArray
+    total: FloatArray
+    counts: FloatArray
+    log_means: float
+
+
+def prepare(x: FloatArray, m: FloatArray, counts: FloatArray) -> Rows:
+    """Arrange columns of shape (n,) for `derivatives`."""
+    orders, which = np.unique(x, return_inverse=True)
+    order_counts = np.bincount(which, weights=counts).astype(float)
+    return Rows(orders, order_counts, x, x * m, counts, weighted_sum(counts, np.log(m)))
+
+
+def derivatives(rows: Rows, theta: FloatArray) -> Derivatives:
+    """Sum over customers of `log_likelihood`, with gradient and Hessian in the logs of (p, q, v).
+
+    Parameters
+    ----------
+    rows
+        From `prepare`.
+    theta
+        p, q, v.
+    """
+    p, q, v = (float(value) for value in theta)
+    return _shape_derivatives(rows, p, q) + _scale_derivatives(rows, p, q, v)
+
+
+def start(x: FloatArray, m: FloatArray, counts: FloatArray) -> FloatArray:
+    """Parameters to start a search from, with the observed mean order value."""
+    return np.array([2.0, 3.0, weighted_sum(counts, m) / counts.sum()])
+
+
+def degenerate(x: FloatArray, m: FloatArray) -> tuple[str, FloatArray, float] | None:
+    """Name, parameters and log-likelihood of the limit that equal amounts lead to, or None.
+
+    When every mean is the same amount the density grows without bound as p and q do.
+    """
+    if m.max() - m.min() > 1e-12 * m.max():
+        return None
+    return "every purchase is the same amount", np.array([1e12, 1e12, float(m.mean())]), np.inf
+
+
+def expected_order_value(x: ArrayLike, m: ArrayLike, p: ArrayLike, q: ArrayLike, v: ArrayLike) -> FloatArray:
+    """Expected mean order value of a customer whose x orders averaged m (Fader, Hardie and Lee 2005, equation 5).
+
+    Without orders (x = 0) it is the mean of the population, p v / (q - 1). Where p x + q <= 1 the mean is infinite.
+
+    Examples
+    --------
+    >>> from clvmodels.kernels import gamma_gamma
+    >>> round(float(gamma_gamma.expected_order_value(3, 35.0, 6.25, 3.74, 15.44)), 5)
+    35.02792
+    """
+    x, m, p, q, v = (np.asarray(value, float) for value in (x, m, p, q, v))
+    total = x * np.where(x > 0, m, 0.0)
+    weight = p * x + q - 1.0
+    return np.asarray(np.where(weight > 0, p * (v + total) / np.where(weight > 0, weight, 1.0), np.inf))
+
+
+def _shape_derivatives(rows: Rows, p: float, q: float) -> Derivatives:
+    """-log B(p x, q), which needs only the distinct x, and -log m."""
+    px, weights = p * rows.orders, rows.order_counts
+    value = -weighted_sum(weights, log_beta(px, q)) - rows.log_means
+    by_px, bend_px = log_rising_slopes(px, q)
+    by_q, bend_q = log_rising_slopes(q, px)
+    gradient = np.array([weighted_sum(weights, px * by_px), q * weighted_sum(weights, by_q), 0.0])
+    mixed = q * weighted_sum(weights, px * polygamma(1, px + q))
+    upper = {
+        (0, 0): gradient[0] + weighted_sum(weights, px * (px * bend_px)),
+        (0, 1): mixed,
+        (1, 1): gradient[1] + q * (q * weighted_sum(weights, bend_q)),
+    }
+    return Derivatives(value, gradient, symmetric(3, upper))
+
+
+def _scale_derivatives(rows: Rows, p: float, q: float, v: float) -> Derivatives:
+    """-p x log(1 + v / s) - q log(1 + s / v), with s the sum of a customer's orders."""
+    orders = rows.counts * rows.x
+    share = v / (rows.total + v)
+    rest = rows.total / (rows.total + v)
+    by_p = -p * weighted_sum(orders, np.log1p(v / rows.total))
+    by_q = -q * weighted_sum(rows.counts, np.log1p(rows.total / v))
+    p_v, q_v = -p * weighted_sum(orders, share), q * weighted_sum(rows.counts, rest)
+    bend = weighted_sum(share * rest, p * orders + q * rows.counts)
+    gradient = np.array([by_p, by_q, p_v + q_v])
+    upper = {(0, 0): by_p, (0, 2): p_v, (1, 1): by_q, (1, 2): q_v, (2, 2): -bend}
+    return Derivatives(by_p + by_q, gradient, symmetric(3, upper))
