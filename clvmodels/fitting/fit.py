@@ -1,0 +1,161 @@
+"""A fitted model: frozen, and the same whatever method made it."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from clvmodels.arrays import FloatArray
+from clvmodels.errors import BoundaryError, InputError
+from clvmodels.fitting.provenance import Provenance
+from clvmodels.fitting.solution import Diagnostics
+from clvmodels.fitting.specification import Specification
+from clvmodels.units import TimeUnit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DRAWS = 1000
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit:
+    """Parameters of a model, with their uncertainty and origin.
+
+    Attributes
+    ----------
+    model
+        The model that was fitted.
+    draws
+        Shape (d, k), in the order of the model's parameters; d is 1 for a point estimate.
+    covariance
+        Shape (k, k), or None where it does not exist.
+    log_likelihood
+        Of the data in their own units, at the mode; NaN for parameters that were not fitted.
+    customers
+        Number of customers that inform the model.
+    diagnostics, provenance
+        How the fit ended, and where it comes from.
+
+    Examples
+    --------
+    >>> import clvmodels as clv
+    >>> fit = clv.GammaGamma().at(p=6.25, q=3.74, v=15.44)
+    >>> fit["q"]
+    3.74
+    """
+
+    model: Specification
+    draws: FloatArray
+    covariance: FloatArray | None
+    log_likelihood: float
+    customers: int
+    diagnostics: Diagnostics
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        for array in (self.draws, self.covariance):
+            if array is not None:
+                array.flags.writeable = False
+
+    @property
+    def time_unit(self) -> TimeUnit:
+        """Unit of the fit's time."""
+        return self.provenance.time_unit
+
+    @property
+    def estimates(self) -> dict[str, float]:
+        """Parameters by symbol: the point estimate, or the mean over draws."""
+        return dict(zip(self._symbols, self.draws.mean(axis=0).tolist(), strict=True))
+
+    def __getitem__(self, symbol: str) -> float:
+        """One parameter by its symbol."""
+        return self.estimates[symbol]
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion, 2 k - 2 log-likelihood; NaN where the likelihood is unbounded."""
+        return self._criterion(2.0)
+
+    @property
+    def bic(self) -> float:
+        """Bayesian (Schwarz) criterion, k log(n) - 2 log-likelihood, with n the customers that inform the model."""
+        return self._criterion(math.log(self.customers) if self.customers else math.nan)
+
+    def parameters(self, level: float = 0.95) -> "pd.DataFrame":
+        """Table of the parameters.
+
+        Parameters
+        ----------
+        level
+            Of the interval, which is made on the log scale and so stays positive.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns parameter, estimate, std_error, lower, upper, meaning. At a boundary standard errors are infinite;
+            for parameters that were set, not fitted, they are missing.
+        """
+        import pandas as pd
+
+        if not 0 < level < 1:
+            raise InputError(f"The level {level!r} is not between 0 and 1.")
+        estimate = self.draws.mean(axis=0)
+        error = self._standard_errors()
+        reach = float(ndtri(0.5 + 0.5 * level)) * error / estimate
+        table = {"parameter": self._symbols, "estimate": estimate, "std_error": error}
+        with np.errstate(over="ignore"):
+            table |= {"lower": estimate * np.exp(-reach), "upper": estimate * np.exp(reach)}
+        return pd.DataFrame(table | {"meaning": [parameter.meaning for parameter in self.model.parameters]})
+
+    def parameter_draws(self, n: int | None = None, seed: int = 0) -> FloatArray:
+        """Draws of the parameters, for intervals.
+
+        Parameters
+        ----------
+        n
+            How many; by default as many as are stored, or 1,000 from the covariance of a point estimate.
+        seed
+            Of the random numbers.
+
+        Returns
+        -------
+        FloatArray
+            Shape (n, k): the stored draws, resampled if n differs, or log-normal draws from the covariance.
+
+        Raises
+        ------
+        BoundaryError
+            If there is no covariance.
+        """
+        rng = np.random.default_rng(seed)
+        if len(self.draws) > 1:
+            return self.draws if n in (None, len(self.draws)) else rng.choice(self.draws, size=n, axis=0)
+        if self.covariance is None:
+            raise BoundaryError(
+                f"The covariance of this {self.model.name} fit does not exist: {self.diagnostics.message}",
+                advice="Fit with priors, by method=clv.Laplace(...), to get draws.",
+            )
+        theta = self.draws[0]
+        spread = self.covariance / np.outer(theta, theta)
+        return np.asarray(np.exp(rng.multivariate_normal(np.log(theta), spread, size=n or _DRAWS)))
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{symbol}={value:.6g}" for symbol, value in self.estimates.items())
+        return f"<{self.model.name} fit: {values}; {self.diagnostics.message}>"
+
+    @property
+    def _symbols(self) -> list[str]:
+        return [parameter.symbol for parameter in self.model.parameters]
+
+    def _criterion(self, weight: float) -> float:
+        if not math.isfinite(self.log_likelihood):
+            return math.nan
+        return weight * len(self.model.parameters) - 2.0 * self.log_likelihood
+
+    def _standard_errors(self) -> FloatArray:
+        if self.covariance is not None:
+            return np.asarray(np.sqrt(np.diag(self.covariance)))
+        return np.full(self.draws.shape[1], math.inf if self.diagnostics.boundary else math.nan)

@@ -1,0 +1,86 @@
+"""Newton's method for a smooth function to be maximised, with exact derivatives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clvmodels.arrays import FloatArray
+from clvmodels.kernels.derivatives import Derivatives
+
+# A step of 3 multiplies a parameter by twenty: further, the quadratic model says nothing.
+_LONGEST_STEP = 3.0
+# Log-parameters beyond this have run off: exp(40) is 2e17.
+_FAR = 40.0
+_HALVINGS = 30
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where Newton's method stopped.
+
+    Attributes
+    ----------
+    u
+        Shape (k,).
+    at
+        Value, gradient and Hessian there.
+    iterations
+        Newton steps taken.
+    converged
+        Whether the largest entry of the gradient is below the tolerance.
+    """
+
+    u: FloatArray
+    at: Derivatives
+    iterations: int
+    converged: bool
+
+
+def maximise(
+    function: Callable[[FloatArray], Derivatives], start: FloatArray, *, tolerance: float, max_iterations: int
+) -> Optimum:
+    """Climb from `start` until every entry of the gradient is below `tolerance`, or no step gains anything.
+
+    Parameters
+    ----------
+    function
+        Value and derivatives at u, shape (k,).
+    tolerance
+        On the gradient, in units of the function.
+    """
+    state = Optimum(start, function(start), 0, converged=False)
+    for iteration in range(max_iterations + 1):
+        if np.abs(state.at.gradient).max(initial=0.0) < tolerance:
+            return replace(state, converged=True)
+        if iteration == max_iterations or np.abs(state.u).max() > _FAR + np.abs(start).max():
+            break
+        following = _climb(function, state)
+        if following is None:
+            break
+        state = following
+    return state
+
+
+def _climb(function: Callable[[FloatArray], Derivatives], state: Optimum) -> Optimum | None:
+    """One Newton step, halved until the function does not fall; None when no length will do."""
+    step = _newton_step(state.at)
+    # Near the top a good step changes the value by less than rounding does.
+    slack = 1e-13 * max(1.0, abs(state.at.value))
+    for _ in range(_HALVINGS):
+        u = state.u + step
+        at = function(u)
+        if np.isfinite(at.value) and np.isfinite(at.hessian).all() and at.value >= state.at.value - slack:
+            if at.value <= state.at.value and np.abs(at.gradient).max() >= np.abs(state.at.gradient).max():
+                return None  # only rounding is left
+            return Optimum(u, at, state.iterations + 1, converged=False)
+        step = 0.5 * step
+    return None
+
+
+def _newton_step(at: Derivatives) -> FloatArray:
+    """Along each eigenvector uphill by slope over curvature, also where the function is not concave."""
+    curvature, vectors = np.linalg.eigh(-at.hessian)
+    bend = np.maximum(np.abs(curvature), 1e-12 * max(np.abs(curvature).max(), 1e-300))
+    step = vectors @ ((vectors.T @ at.gradient) / bend)
+    return np.asarray(step * min(1.0, _LONGEST_STEP / max(np.abs(step).max(), 1e-300)))

@@ -1,0 +1,118 @@
+"""What fitting needs to know of a model, and no more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from clvmodels.arrays import FloatArray
+from clvmodels.kernels.derivatives import Derivatives
+from clvmodels.parameters import Parameter
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A simpler model that the likelihood approaches when parameters run off.
+
+    In log-parameters u the limit is the line, plane, ... u = far + directions @ z, with `far` so far out that going
+    further changes nothing.
+
+    Attributes
+    ----------
+    name
+        What the limit says of customers, such as "nobody drops out".
+    far
+        Shape (k,).
+    directions
+        Shape (k, free).
+    """
+
+    name: str
+    far: tuple[float, ...]
+    directions: tuple[tuple[float, ...], ...]
+
+    @property
+    def free(self) -> int:
+        """Number of parameters that the limit keeps."""
+        return len(self.directions[0])
+
+    def project(self, u: FloatArray) -> FloatArray:
+        """The limit's own coordinates z, shape (free,), nearest to log-parameters u when moving out costs nothing."""
+        plane = np.column_stack([np.array(self.directions), np.array(self.far)])
+        solution, *_ = np.linalg.lstsq(plane, u, rcond=None)
+        return np.asarray(solution[:-1])
+
+    def embed(self, z: FloatArray) -> FloatArray:
+        """Log-parameters, shape (k,), of the limit's own coordinates z, shape (free,)."""
+        return np.asarray(np.array(self.far) + np.array(self.directions) @ z)
+
+    def restrict(self, full: Derivatives) -> Derivatives:
+        """Derivatives along the limit's own coordinates."""
+        along = np.array(self.directions)
+        return Derivatives(full.value, along.T @ full.gradient, along.T @ full.hessian @ along)
+
+
+class Kernel(Protocol):
+    """Formulas of one model: a module of pure functions with these names.
+
+    Attributes
+    ----------
+    log_likelihood
+        Of each row of data columns, at parameters given one by one.
+    prepare, derivatives
+        Data columns and counts to what `derivatives` reads besides theta.
+    start
+        Data columns and counts to parameters from which to search.
+    degenerate
+        Data columns to the limit that no search can reach, or None.
+    """
+
+    log_likelihood: Callable[..., FloatArray]
+    prepare: Callable[..., Any]
+    derivatives: Callable[..., Derivatives]
+    start: Callable[..., FloatArray]
+    degenerate: Callable[..., tuple[str, FloatArray, float] | None]
+
+
+class PurchaseKernel(Kernel, Protocol):
+    """Formulas of a model of purchases.
+
+    What is not about being alive depends on a customer only through (x, T), given that the customer is alive.
+    """
+
+    probability_alive: Callable[..., FloatArray]
+    purchases_if_alive: Callable[..., FloatArray]
+    lifetime_if_alive: Callable[..., FloatArray]
+    active_if_alive: Callable[..., FloatArray]
+    counts_if_alive: Callable[..., FloatArray]
+
+
+class SpendKernel(Kernel, Protocol):
+    """Formulas of a model of order values."""
+
+    expected_order_value: Callable[..., FloatArray]
+
+
+class Specification(Protocol):
+    """A model, as fitting sees it.
+
+    Attributes
+    ----------
+    name
+        As people write it.
+    parameters
+        In the order in which formulas take them.
+    columns
+        Of a summary, in the order in which formulas take them.
+    kernel
+        A `PurchaseKernel` or `SpendKernel`.
+    limits
+        Simpler models that the likelihood may prefer.
+    """
+
+    name: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]]
+    columns: ClassVar[tuple[str, ...]]
+    kernel: ClassVar[Any]
+    limits: ClassVar[tuple[Limit, ...]]
