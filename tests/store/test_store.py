@@ -1,0 +1,198 @@
+"""Saved models come back as they were; what is damaged, newer or strange is refused; nothing in them is executed."""
+
+import json
+import pickle
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import clvmodels as clv
+from clvmodels import store
+from clvmodels.errors import ArtifactError, WrongTypeError
+
+
+@pytest.fixture(scope="module")
+def summary():
+    log = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date", amount="amount")
+    return log.summarize(time_unit="week", until="1997-09-30")
+
+
+@pytest.fixture(scope="module")
+def purchases(summary):
+    return clv.BGNBD().fit(summary)
+
+
+@pytest.fixture(scope="module")
+def value(summary, purchases):
+    terms = {"discount_rate": 0.1, "margin": 0.35, "retention_cost": "0.3 per week", "acquisition_cost": 12.0}
+    return clv.LifetimeValue(purchases, clv.GammaGamma().fit(summary), horizon="1 year", **terms)
+
+
+@pytest.fixture
+def saved(value, tmp_path):
+    return clv.save(value, tmp_path / "model")
+
+
+def edit(path: Path, change) -> None:
+    """Change the manifest in place."""
+    manifest = json.loads((path / "manifest.json").read_text())
+    change(manifest)
+    (path / "manifest.json").write_text(json.dumps(manifest))
+
+
+def replace_draws(path: Path, **arrays) -> None:
+    """Other draws, with a checksum that fits."""
+    np.savez(path / "draws.npz", **arrays)
+    digest = sha256((path / "draws.npz").read_bytes()).hexdigest()
+    edit(path, lambda manifest: manifest["files"].update({"draws.npz": digest}))
+
+
+def test_a_fit_returns_with_every_field(purchases, tmp_path):
+    loaded = clv.load(clv.save(purchases, tmp_path / "fit"))
+    assert type(loaded) is type(purchases)
+    assert loaded.model == purchases.model
+    np.testing.assert_array_equal(loaded.draws, purchases.draws)
+    np.testing.assert_array_equal(loaded.covariance, purchases.covariance)
+    for name in ("log_likelihood", "customers", "diagnostics", "provenance"):
+        assert getattr(loaded, name) == getattr(purchases, name), name
+
+
+def test_a_valuation_returns_with_equal_values(value, saved, summary):
+    loaded = clv.load(saved)
+    np.testing.assert_array_equal(loaded.customer_values(summary), value.customer_values(summary))
+    assert loaded.acquisition_cost == 12.0
+
+
+@pytest.mark.parametrize("horizon", [None, 26, 0.1 + 0.2, "1.5 months", timedelta(days=10, hours=7)])
+def test_every_kind_of_horizon_returns_with_its_exact_length(value, tmp_path, horizon):
+    from clvmodels.units import Horizon, TimeUnit
+
+    loaded = clv.load(clv.save(value.over(horizon), tmp_path / "model"))
+    lengths = [Horizon.parse(h).in_unit(TimeUnit.WEEK) for h in (loaded.horizon, horizon)]
+    assert lengths[0] == lengths[1]
+
+
+def test_many_draws_return(purchases, tmp_path):
+    bayes = replace(purchases, draws=purchases.parameter_draws(50, seed=1))
+    np.testing.assert_array_equal(clv.load(clv.save(bayes, tmp_path / "fit")).draws, bayes.draws)
+
+
+def test_parameters_that_were_set_and_unbounded_likelihoods_return(tmp_path):
+    given = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    loaded = clv.load(clv.save(given, tmp_path / "given"))
+    assert np.isnan(loaded.log_likelihood)
+    assert loaded.covariance is None
+    unbounded = replace(given, log_likelihood=np.inf)
+    assert clv.load(clv.save(unbounded, tmp_path / "unbounded")).log_likelihood == np.inf
+
+
+def test_the_manifest_is_json_that_a_person_can_read_and_names_no_customer(saved):
+    manifest = json.loads((saved / "manifest.json").read_text(), parse_constant=pytest.fail)
+    assert manifest["fits"]["purchases"]["parameters"]["r"] == pytest.approx(0.2425945, rel=1e-6)
+    assert manifest["fits"]["purchases"]["provenance"]["until"] == "1997-09-30"
+    assert manifest["schema"] == store.SCHEMA
+    assert sum(file.stat().st_size for file in saved.iterdir()) < 10_000
+
+
+def test_settings_are_kept(value, tmp_path):
+    path = clv.save(value, tmp_path / "model", settings={"note": "näive", "rows": 3})
+    assert store.read_manifest(path)["settings"] == {"note": "näive", "rows": 3}
+
+
+def test_saving_again_replaces_and_leaves_nothing_beside(purchases, saved, tmp_path):
+    clv.save(purchases, saved)
+    assert isinstance(clv.load(saved), clv.Fit)
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_other_folders_and_files_are_not_replaced(purchases, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "precious.csv").write_text("1")
+    (tmp_path / "file").write_text("1")
+    for name in ("data", "file"):
+        with pytest.raises(ArtifactError, match="is no saved model"):
+            clv.save(purchases, tmp_path / name)
+    assert (tmp_path / "data" / "precious.csv").read_text() == "1"
+
+
+def test_a_failure_while_writing_leaves_the_old_model(saved, value, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "_sync", full)
+    with pytest.raises(OSError, match="No space"):
+        clv.save(value.over("2 years"), saved)
+    assert clv.load(saved).horizon == "1.0 years"
+    assert [path.name for path in saved.parent.iterdir()] == ["model"]
+
+
+def test_only_fits_and_their_valuations_are_saved(value, tmp_path):
+    class Rule:
+        population_mean = 1.0
+
+        def expected_order_value(self, summary):
+            return np.ones(len(summary))
+
+    for thing in ({"a": 1}, replace(value, spend=Rule())):
+        with pytest.raises(WrongTypeError, match="cannot be saved"):
+            clv.save(thing, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_missing_model_is_named(tmp_path):
+    with pytest.raises(ArtifactError, match="no manifest"):
+        clv.load(tmp_path / "nowhere")
+
+
+def test_a_newer_schema_asks_for_an_update(saved):
+    edit(saved, lambda manifest: manifest.update(schema=store.SCHEMA + 1))
+    with pytest.raises(ArtifactError, match="newer version") as caught:
+        clv.load(saved)
+    assert "Update clvmodels" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: (path / "manifest.json").write_text("{"),
+        lambda path: (path / "manifest.json").write_bytes(b"\xff\xfe\x00"),
+        lambda path: (path / "manifest.json").write_text("[]"),
+        lambda path: edit(path, lambda m: m.update(format="other")),
+        lambda path: edit(path, lambda m: m.update(schema="one")),
+        lambda path: edit(path, lambda m: m.pop("fits")),
+        lambda path: edit(path, lambda m: m["fits"]["spend"].update(model="No/Such")),
+        lambda path: edit(path, lambda m: m["fits"].pop("spend")),
+        lambda path: edit(path, lambda m: m["fits"]["purchases"].update(covariance=[[1.0]])),
+        lambda path: edit(path, lambda m: m["fits"]["purchases"]["diagnostics"].update(extra=1)),
+        lambda path: edit(path, lambda m: m["fits"]["purchases"]["provenance"].update(until="soon")),
+        lambda path: edit(path, lambda m: m["terms"].update(margin=35)),
+        lambda path: edit(path, lambda m: m["terms"].update(horizon=[])),
+        lambda path: (path / "draws.npz").unlink(),
+        lambda path: (path / "draws.npz").write_bytes((path / "draws.npz").read_bytes()[:100]),
+        lambda path: replace_draws(path, purchases=np.ones((1, 3)), spend=np.ones((1, 3))),
+        lambda path: replace_draws(path, purchases=-np.ones((1, 4)), spend=np.ones((1, 3))),
+        lambda path: replace_draws(path, purchases=np.full((1, 4), np.nan), spend=np.ones((1, 3))),
+        lambda path: replace_draws(path, purchases=np.ones((1, 4)), other=np.ones((1, 3))),
+    ],
+)
+def test_damage_is_reported_as_damage(saved, damage):
+    damage(saved)
+    with pytest.raises(ArtifactError, match="is damaged"):
+        clv.load(saved)
+
+
+def test_a_pickle_inside_is_refused_and_not_run(saved, tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return (Path.touch, (tmp_path / "executed",))
+
+    replace_draws(saved, purchases=np.array([Bomb()], dtype=object), spend=np.ones((1, 3)))
+    assert pickle.PROTO in (saved / "draws.npz").read_bytes()
+    (tmp_path / "executed").unlink(missing_ok=True)
+    with pytest.raises(ArtifactError, match="is damaged"):
+        clv.load(saved)
+    assert not (tmp_path / "executed").exists()
