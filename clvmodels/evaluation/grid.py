@@ -1,0 +1,119 @@
+"""What a model makes of frequency and recency, as a matrix."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clvmodels.arrays import FloatArray
+from clvmodels.errors import InputError
+from clvmodels.lifetime import LifetimeValue
+from clvmodels.transactions import Summary
+from clvmodels.units import Horizon, TimeUnit
+
+
+@dataclass(frozen=True, eq=False)
+class FrequencyRecencyGrid:
+    """Predictions for repeat customers of one age who differ in frequency and recency alone.
+
+    Attributes
+    ----------
+    frequency
+        Repeat purchases, shape (f,).
+    recency
+        Age at the last purchase, shape (g,): small for a customer who has been silent for long.
+    probability_alive, value
+        Shape (f, g), a row per frequency.
+    age
+        Age T of these customers, in `time_unit` like recency.
+    order_value
+        The mean of each customer's past orders, the population's mean.
+    terms
+        Over what horizon and at which discount rate they are valued, in words.
+    """
+
+    frequency: FloatArray
+    recency: FloatArray
+    probability_alive: FloatArray
+    value: FloatArray
+    age: float
+    time_unit: TimeUnit
+    order_value: float
+    terms: str
+
+
+def frequency_recency_grid(
+    value: LifetimeValue, age: float, *, time_unit: str, most_purchases: int = 15
+) -> FrequencyRecencyGrid:
+    """Probability of being alive and value over frequency and recency.
+
+    Parameters
+    ----------
+    value
+        Fitted models with their terms; the horizon gives that of the values.
+    age
+        Age of the customers, such as the largest T of a summary; recency goes in steps of one unit up to it.
+    time_unit
+        Unit of `age`.
+    most_purchases
+        Frequencies are 1 to this number. Customers without a repeat purchase have recency 0 and are no matrix.
+
+    Raises
+    ------
+    InputError
+        If the age is below one unit or there is no purchase, or the mean order value is infinite.
+
+    Examples
+    --------
+    >>> import clvmodels as clv
+    >>> from clvmodels.evaluation import frequency_recency_grid
+    >>> purchases = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    >>> spend = clv.GammaGamma().at(p=6.25, q=3.74, v=15.44)
+    >>> value = clv.LifetimeValue(purchases, spend, horizon="1 year", discount_rate=0.1)
+    >>> grid = frequency_recency_grid(value, 39.0, time_unit="week", most_purchases=10)
+    >>> grid.probability_alive.shape
+    (10, 39)
+    >>> grid.probability_alive[[0, 9], 38].round(2).tolist()
+    [0.75, 0.94]
+    """
+    if not (age >= 1 and most_purchases >= 1):
+        raise InputError(f"There is no matrix for age {age:g} and {most_purchases} purchases.", advice="At least 1.")
+    frequency, recency = np.arange(1.0, most_purchases + 1), np.append(np.arange(1.0, age), age)
+    mean = float(value.spend.population_mean)
+    if not np.isfinite(mean):
+        raise InputError("The mean order value of the population is infinite.", advice="Use a spend fit with q > 1.")
+    customers = _customers(frequency, recency, age, mean, time_unit)
+    shape = len(frequency), len(recency)
+    return FrequencyRecencyGrid(
+        frequency=frequency,
+        recency=recency,
+        probability_alive=value.purchases.probability_alive(customers).reshape(shape),
+        value=value.customer_values(customers).reshape(shape),
+        age=float(age),
+        time_unit=customers.time_unit,
+        order_value=mean,
+        terms=terms_in_words(value),
+    )
+
+
+def _customers(x: FloatArray, t_x: FloatArray, age: float, mean: float, time_unit: str) -> Summary:
+    import pandas as pd
+
+    frequency, recency = (matrix.ravel() for matrix in np.meshgrid(x, t_x, indexing="ij"))
+    columns = {"frequency": frequency, "recency": recency, "T": age, "monetary_value": mean}
+    return Summary.from_frame(pd.DataFrame({"customer_id": np.arange(len(frequency)), **columns}), time_unit)
+
+
+def terms_in_words(value: LifetimeValue) -> str:
+    """Horizon and discount rate of a valuation.
+
+    Examples
+    --------
+    >>> import clvmodels as clv
+    >>> from clvmodels.evaluation.grid import terms_in_words
+    >>> purchases = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    >>> spend = clv.GammaGamma().at(p=6.25, q=3.74, v=15.44)
+    >>> terms_in_words(clv.LifetimeValue(purchases, spend, horizon="1 year", discount_rate=0.1))
+    '1 year at 10% a year'
+    """
+    rate = f" at {100 * value.discount_rate:g}% a year" if value.discount_rate else ""
+    return f"{Horizon.parse(value.horizon)}{rate}"

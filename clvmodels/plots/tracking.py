@@ -1,0 +1,91 @@
+"""Repeat purchases over calendar time."""
+
+from typing import TYPE_CHECKING
+
+from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, thousands
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
+    """Cumulative repeat purchases, actual and expected, before and after the cut-off.
+
+    Parameters
+    ----------
+    table
+        As `clvmodels.evaluation.tracking` returns it.
+    ax
+        Where to draw.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> from clvmodels import plots
+    >>> days = pd.to_datetime(["2024-01-07", "2024-01-14", "2024-01-21"])
+    >>> table = pd.DataFrame({"day": days, "days": 7, "holdout": [False, False, True]})
+    >>> table = table.assign(actual_cumulative=[1, 3, 7], expected_cumulative=[1.5, 3.5, 6.0])
+    >>> plots.tracking(table, ax=Figure().add_subplot()).get_ylabel()
+    'Repeat purchases so far'
+    """
+    ax = axes_for(ax)
+    _lines(ax, table, "actual_cumulative", "expected_cumulative")
+    legend(ax, "upper left")
+    dress(ax, title="Cumulative repeat purchases", x="", y="Repeat purchases so far")
+    return ax
+
+
+def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
+    """Repeat purchases period by period, actual and expected; a shorter first or last period is left out.
+
+    Parameters
+    ----------
+    table
+        As `clvmodels.evaluation.tracking` returns it.
+    ax
+        Where to draw.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> from clvmodels import plots
+    >>> days = pd.to_datetime(["2024-01-07", "2024-01-14", "2024-01-21"])
+    >>> table = pd.DataFrame({"day": days, "days": 7, "holdout": [False, False, True]})
+    >>> table = table.assign(actual=[1, 2, 4], expected=[1.5, 2.0, 2.5])
+    >>> plots.incremental(table, ax=Figure().add_subplot()).get_ylabel()
+    'Repeat purchases per week'
+    """
+    ax = axes_for(ax)
+    longest = int(table["days"].max())
+    # Months differ by a day; a period that the log's ends cut off is much shorter.
+    _lines(ax, table[table["days"] >= longest - 1], "actual", "expected")
+    legend(ax, "upper right")
+    period = "week" if longest == 7 else "day" if longest == 1 else f"{longest} days"
+    dress(ax, title="Repeat purchases as they came", x="", y=f"Repeat purchases per {period}")
+    return ax
+
+
+def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> None:
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    ax.plot(table["day"], table[actual], linewidth=1.8, **ACTUAL)
+    ax.plot(table["day"], table[expected], linewidth=1.8, linestyle=(0, (4, 1.5)), **EXPECTED)
+    thousands(ax)
+    before = table[~table["holdout"]]
+    if len(before):
+        cutoff = before["day"].iloc[-1]
+        ax.axvline(cutoff, color="#888888", linewidth=1, linestyle=":")
+        ax.annotate(
+            f" cut-off {cutoff:%Y-%m-%d}",
+            (cutoff, 0.02),
+            xycoords=("data", "axes fraction"),
+            fontsize=9,
+            color="#444444",
+        )
+    locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(formatter)
