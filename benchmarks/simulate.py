@@ -1,0 +1,50 @@
+"""Customers to fit: BG/NBD in continuous time, observed as a log on a calendar of days would show them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Population:
+    """Parameters of BG/NBD in weeks, and how long customers are observed.
+
+    Attributes
+    ----------
+    r, alpha, a, b
+        Of the model.
+    shortest, longest
+        Whole weeks; a customer's T is uniform over the days between them, both included.
+    """
+
+    r: float = 0.243
+    alpha: float = 4.414
+    a: float = 0.793
+    b: float = 2.426
+    shortest: int = 26
+    longest: int = 39
+
+
+def simulate(customers: int, population: Population, seed: int, *, whole_days: bool = True) -> dict[str, FloatArray]:
+    """Columns frequency, recency and T, in weeks, each of shape (customers,).
+
+    Purchases happen at any time; on whole days, those of one day are one purchase, as in the summary of a log.
+    """
+    rng = np.random.default_rng(seed)
+    T = rng.integers(7 * population.shortest, 7 * population.longest + 1, customers).astype(float)
+    rate = rng.gamma(population.r, 1.0 / (7.0 * population.alpha), customers)
+    leaving = rng.beta(population.a, population.b, customers)
+    frequency, recency = np.zeros(customers), np.zeros(customers)
+    first = rng.random(customers)  # time of day of the first purchase
+    now, alive = first.copy(), np.flatnonzero(rate > 0)
+    while len(alive):
+        now[alive] += rng.exponential(size=len(alive)) / rate[alive]
+        age = np.floor(now) if whole_days else now - first
+        alive = alive[age[alive] <= T[alive]]
+        frequency[alive] += age[alive] > recency[alive]
+        recency[alive] = age[alive]
+        alive = alive[rng.random(len(alive)) >= leaving[alive]]
+    return {"frequency": frequency, "recency": recency / 7.0, "T": T / 7.0}
