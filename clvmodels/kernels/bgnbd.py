@@ -11,9 +11,9 @@ import numpy as np
 from scipy.special import betainc, expit
 
 from clvmodels.arrays import ArrayLike, FloatArray
-from clvmodels.kernels.beta_mixture import discounted_integral
 from clvmodels.kernels.derivatives import Derivatives, blocks, symmetric, weighted_sum
 from clvmodels.kernels.special import log_rising, log_rising_slopes
+from clvmodels.kernels.time_integral import discounted_integral
 
 
 def log_likelihood(
