@@ -14,6 +14,9 @@ from clvmodels.errors import InputError, WrongTypeError
 
 YEAR_IN_DAYS = 365.25
 
+# Beyond these, formulas would spend their digits on times that nobody means.
+_LONGEST_YEARS, _SMALLEST_RATE = 1e6, 1e-15
+
 _QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\W\d_]+)\s*")
 _COST = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:per|/)\s*([^\W\d_]+)\s*")
 
@@ -127,7 +130,16 @@ class Horizon:
         return math.isinf(self.amount)
 
     def in_unit(self, unit: TimeUnit) -> float:
-        """Length in the given unit, exact when the units agree."""
+        """Length in the given unit, exact when the units agree.
+
+        Raises
+        ------
+        InputError
+            If it is finite and longer than a million years.
+        """
+        own = self.unit or unit
+        if not self.endless and self.amount * own.days > _LONGEST_YEARS * YEAR_IN_DAYS:
+            raise InputError(f"{self} is longer than a million years.", advice="The whole future is horizon=None.")
         if self.unit is None or self.unit is unit:
             return self.amount
         return self.amount * self.unit.days / unit.days
@@ -182,13 +194,21 @@ class CostRate:
 def discount_intensity(yearly_rate: float, unit: TimeUnit) -> float:
     """Continuous discount rate delta per unit that is worth `yearly_rate` over a year: ln(1 + rate) per year.
 
+    Raises
+    ------
+    InputError
+        If the rate is negative, not finite, or too small to tell from none.
+
     Examples
     --------
     >>> from clvmodels.units import TimeUnit, discount_intensity
     >>> round(discount_intensity(0.10, TimeUnit.YEAR), 10)
     0.0953101798
     """
-    return math.log1p(yearly_rate) * unit.days / YEAR_IN_DAYS
+    rate = non_negative(yearly_rate, "discount rate")
+    if 0 < rate < _SMALLEST_RATE:
+        raise InputError(f"The discount rate {yearly_rate!r} is too small to tell from none.", advice="Write 0.")
+    return math.log1p(rate) * unit.days / YEAR_IN_DAYS
 
 
 def non_negative(value: object, name: str) -> float:

@@ -117,6 +117,11 @@ class TestHorizon:
     def test_a_period_is_a_unit_or_some_units(self):
         assert [Horizon.parse_period(every).in_unit(TimeUnit.DAY) for every in ("week", "2 weeks")] == [7.0, 14.0]
 
+    @pytest.mark.parametrize("value", ["1e7 years", 1e12, "1e9 days"])
+    def test_a_length_that_nobody_means_is_refused(self, value):
+        with pytest.raises(InputError, match="longer than a million years"):
+            Horizon.parse(value).in_unit(TimeUnit.WEEK)
+
     def test_a_period_is_text(self):
         with pytest.raises(WrongTypeError, match='Such as "month"'):
             Horizon.parse_period(5)
@@ -164,6 +169,11 @@ class TestDiscountIntensity:
     def test_over_a_year_it_is_worth_the_yearly_rate(self, unit, rate):
         units_per_year = YEAR_IN_DAYS / unit.days
         assert math.expm1(discount_intensity(rate, unit) * units_per_year) == pytest.approx(rate, rel=1e-13)
+
+    @pytest.mark.parametrize("rate", [-0.1, math.nan, math.inf, 1e-300])
+    def test_rates_that_cannot_be_meant_are_refused(self, rate):
+        with pytest.raises(InputError, match="discount rate"):
+            discount_intensity(rate, TimeUnit.WEEK)
 
     def test_a_weekly_intensity_is_not_a_yearly_one(self):
         assert discount_intensity(0.1, TimeUnit.WEEK) == pytest.approx(math.log(1.1) * 7 / 365.25, rel=ROUNDING)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,9 +57,11 @@ class Fit:
     provenance: Provenance
 
     def __post_init__(self) -> None:
-        for array in (self.draws, self.covariance):
-            if array is not None:
+        for name in ("draws", "covariance"):
+            if getattr(self, name) is not None:
+                array = np.array(getattr(self, name), dtype=float)  # a copy: the caller's array stays writeable
                 array.flags.writeable = False
+                object.__setattr__(self, name, array)
 
     @property
     def time_unit(self) -> TimeUnit:
@@ -100,7 +103,7 @@ class Fit:
         """
         import pandas as pd
 
-        if not 0 < level < 1:
+        if not (isinstance(level, Real) and 0 < level < 1):
             raise InputError(f"The level {level!r} is not between 0 and 1.")
         estimate = self.draws.mean(axis=0)
         error = self._standard_errors()
@@ -110,7 +113,7 @@ class Fit:
             table |= {"lower": estimate * np.exp(-reach), "upper": estimate * np.exp(reach)}
         return pd.DataFrame(table | {"meaning": [parameter.meaning for parameter in self.model.parameters]})
 
-    def parameter_draws(self, n: int | None = None, seed: int = 0) -> FloatArray:
+    def parameter_draws(self, n: object = None, seed: int = 0) -> FloatArray:
         """Draws of the parameters, for intervals.
 
         Parameters
@@ -129,7 +132,11 @@ class Fit:
         ------
         BoundaryError
             If there is no covariance.
+        InputError
+            If n is no whole number of at least 1.
         """
+        if n is not None and (isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1):
+            raise InputError(f"The number of draws {n!r} is no whole number of at least 1.")
         rng = np.random.default_rng(seed)
         if len(self.draws) > 1:
             return self.draws if n in (None, len(self.draws)) else rng.choice(self.draws, size=n, axis=0)

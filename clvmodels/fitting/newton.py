@@ -53,6 +53,8 @@ def maximise(
     for iteration in range(max_iterations + 1):
         if np.abs(state.at.gradient).max(initial=0.0) < tolerance:
             return replace(state, converged=True)
+        if not (np.isfinite(state.at.value) and np.isfinite(state.at.hessian).all()):
+            break  # the start itself is out of reach
         if iteration == max_iterations or np.abs(state.u).max() > _FAR + np.abs(start).max():
             break
         following = _climb(function, state)

@@ -118,9 +118,9 @@ class LifetimeValue(Terms):
         Returns
         -------
         pandas.DataFrame
-            A row per period: start, end (dates where the end of observation is known, else time in the summary's unit),
-            expected_purchases, expected_revenue, retention_cost, cash_flow (margin less cost, undiscounted),
-            discounted_cash_flow, and cumulative_value, whose last entry is the total value.
+            A row per period: start and end, which is the next one's start (dates where the end of observation is known,
+            else time in the summary's unit), expected_purchases, expected_revenue, retention_cost, cash_flow (margin
+            less cost, undiscounted), discounted_cash_flow, and cumulative_value, whose last entry is the total value.
 
         Raises
         ------

@@ -47,10 +47,29 @@ def test_the_table_has_intervals_on_the_log_scale(fits):
         assert table["meaning"].str.endswith(".").all()
 
 
-@pytest.mark.parametrize("level", [0, 1, 95, -0.1, float("nan")])
+@pytest.mark.parametrize("level", [0, 1, 95, -0.1, float("nan"), "a", None])
 def test_a_level_is_between_0_and_1(fits, level):
     with pytest.raises(InputError, match="between 0 and 1"):
         fits[0].parameters(level=level)
+
+
+@pytest.mark.parametrize("n", [0, -1, 2.5, "3", True])
+def test_a_number_of_draws_is_a_whole_number(fits, n):
+    with pytest.raises(InputError, match="whole number of at least 1"):
+        fits[0].parameter_draws(n)
+
+
+def test_a_fit_keeps_a_copy_of_the_draws_it_is_given(fits):
+    given = np.array(fits[0].draws)
+    fit = replace(fits[0], draws=given)
+    given[0, 0] = 99.0
+    np.testing.assert_array_equal(fit.draws, fits[0].draws)
+
+
+@pytest.mark.parametrize("rate", [-0.5, float("nan"), float("inf")])
+def test_a_discount_rate_that_cannot_be_meant_is_refused(fits, customers, rate):
+    with pytest.raises(InputError, match="discount rate"):
+        fits[0].discounted_purchases(customers, "1 year", rate)
 
 
 def test_draws_have_the_fits_covariance(fits):
