@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clvmodels import datasets, errors, plots
+    from clvmodels import datasets, errors, evaluation, plots
     from clvmodels.errors import ClvError
     from clvmodels.estimate import Estimate
     from clvmodels.fitting import MLE, Fit
@@ -42,6 +42,7 @@ __all__ = [
     "__version__",
     "datasets",
     "errors",
+    "evaluation",
     "load",
     "plots",
     "read",
@@ -49,7 +50,7 @@ __all__ = [
 ]
 
 # Names are fetched on first use (PEP 562): importing the package costs milliseconds and loads no other one.
-_SUBMODULES = frozenset({"datasets", "errors", "plots"})
+_SUBMODULES = frozenset({"datasets", "errors", "evaluation", "plots"})
 _HOME = {
     "BGNBD": "clvmodels.models",
     "ClvError": "clvmodels.errors",
