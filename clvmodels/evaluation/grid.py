@@ -29,6 +29,16 @@ class FrequencyRecencyGrid:
         The mean of each customer's past orders, the population's mean.
     terms
         Over what horizon and at which discount rate they are valued, in words.
+
+    Examples
+    --------
+    >>> import clvmodels as clv
+    >>> from clvmodels.evaluation import frequency_recency_grid
+    >>> purchases = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    >>> spend = clv.GammaGamma().at(p=6.25, q=3.74, v=15.44)
+    >>> grid = frequency_recency_grid(clv.LifetimeValue(purchases, spend, horizon="1 year"), 39, time_unit="week")
+    >>> grid.frequency[-1], grid.recency[-1], round(grid.order_value, 2)
+    (np.float64(15.0), np.float64(39.0), 35.22)
     """
 
     frequency: FloatArray
