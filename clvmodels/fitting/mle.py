@@ -132,7 +132,7 @@ def _inside_solution(problem: Problem, end: Optimum) -> Solution:
 
 def _at_limit(theta: FloatArray, value: float, name: str, iterations: int) -> Solution:
     message = (
-        f"At a boundary: the data are described as well by a simpler model, {name}. Parameters that it does not have "
+        f"At a boundary: the data are described as well by a simpler model, {name}. The parameters that it lacks "
         "have run off, so standard errors are infinite; predictions use the simpler model."
     )
     numbers = {"iterations": float(iterations)}
