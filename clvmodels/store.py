@@ -16,6 +16,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -73,7 +74,9 @@ def save(model: Fit | LifetimeValue, path: str | Path, *, settings: Mapping[str,
             f"{str(target)!r} exists and is no saved model.", advice="Choose another path, or remove it first."
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    # Not tempfile.mkdtemp: its folders are private, and whoever scores may be another user than whoever fits.
+    beside = target.parent / f".{target.name}-{uuid4().hex}"
+    beside.mkdir()
     try:
         _write(model, beside, dict(settings or {}))
         _swap(beside, target)
@@ -173,9 +176,10 @@ def _fits(model: object) -> dict[str, Fit]:
     if isinstance(model, Fit):
         return {"fit": model}
     if isinstance(model, LifetimeValue):
-        fits = {"purchases": model.purchases, "spend": model.spend}
-        if all(isinstance(fit, Fit) for fit in fits.values()):
-            return fits  # type: ignore[return-value]
+        parts = {"purchases": model.purchases, "spend": model.spend}
+        fits = {role: part for role, part in parts.items() if isinstance(part, Fit)}
+        if len(fits) == len(parts):
+            return fits
     raise WrongTypeError(
         f"A {type(model).__name__} cannot be saved.", advice="Save a fit, or a LifetimeValue made of two fits."
     )

@@ -109,6 +109,11 @@ def test_saving_again_replaces_and_leaves_nothing_beside(purchases, saved, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
+def test_whoever_may_read_the_folder_may_read_the_model(saved, tmp_path):
+    (tmp_path / "plain").mkdir()
+    assert saved.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
 def test_other_folders_and_files_are_not_replaced(purchases, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "precious.csv").write_text("1")
