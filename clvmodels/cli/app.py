@@ -31,7 +31,7 @@ def fit(
     customer: Annotated[str, typer.Option(help="Column of customer ids.")],
     time: Annotated[str, typer.Option(help="Column of times.")],
     time_unit: Annotated[str, typer.Option(help="Unit of the model's times: hour, day, week, month or year.")],
-    horizon: Annotated[str, typer.Option(help='How far ahead to value customers, such as "1 year".')],
+    horizon: Annotated[str, typer.Option(help='How far ahead, such as "1 year"; none: the whole future.')],
     output: Annotated[Path, typer.Option(help="Directory for the model.")],
     amount: Annotated[
         str | None, typer.Option(help="Column of amounts; without it only purchases are modelled.")
@@ -51,7 +51,7 @@ def fit(
     acquisition_cost: Annotated[float | None, typer.Option(help="Cost of winning a customer.")] = None,
 ) -> None:
     """Fit BG/NBD and Gamma-Gamma to a log and save the model."""
-    from clvmodels.cli.commands import fit_log
+    from clvmodels.cli.commands import fit_log, horizon_of
     from clvmodels.cli.log import Reading
     from clvmodels.lifetime import Terms
 
@@ -67,7 +67,7 @@ def fit(
             "first_seen_after": first_seen_after,
         }
         terms = Terms(
-            horizon=None if horizon == "none" else horizon,
+            horizon=horizon_of(horizon),
             discount_rate=discount_rate,
             margin=margin,
             retention_cost=retention_cost,

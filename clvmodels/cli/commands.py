@@ -46,16 +46,19 @@ def score_log(model_path: Path, paths: Sequence[str], until: str | None, horizon
     settings = store.read_manifest(model_path)["settings"]
     reading = Reading.from_settings(settings, model_path)
     model = store.load(model_path)
+    ahead = settings["horizon"] if horizon is None else horizon_of(horizon)
     with _step(console, "Reading and summarising"):
         summary = reading.summary(paths, until)
         console.print(Text(str(summary.report)))
     with _step(console, "Scoring"):
-        if isinstance(model, PurchaseFit):
-            scores = model.predict(summary, horizon or settings["horizon"])
-        else:
-            scores = (model.over(horizon) if horizon else model).predict(summary)
-        write(scores, target)
+        value = isinstance(model, LifetimeValue)
+        write(model.over(ahead).predict(summary) if value else model.predict(summary, ahead), target)
     console.print(f"Scores written to {target}", soft_wrap=True)
+
+
+def horizon_of(text: str) -> str | None:
+    """The horizon as Python takes it: the whole future has no name in text."""
+    return None if text == "none" else text
 
 
 def _fit(summary: Summary, terms: Terms, *, with_spend: bool) -> PurchaseFit | LifetimeValue:

@@ -76,6 +76,25 @@ def test_another_horizon_when_scoring(logs, tmp_path):
     assert pd.read_parquet(tmp_path / "s.parquet")["expected_purchases"].sum() == pytest.approx(1653.41, abs=0.005)
 
 
+def test_the_whole_future_is_written_none(logs, tmp_path):
+    run("fit", logs / "log.csv", *CDNOW, *VALUE, "--output", tmp_path / "model")
+    arguments = ["--until", "1997-09-30", "--horizon", "none", "--output", tmp_path / "s.parquet"]
+    run("score", tmp_path / "model", logs / "log.csv", *arguments)
+    scores = pd.read_parquet(tmp_path / "s.parquet")
+    assert "expected_purchases" not in scores
+    assert scores["clv"].sum() == pytest.approx(299_409.26, abs=0.01)
+
+
+def test_csv_types_are_not_guessed(logs, tmp_path):
+    """Ids that look like numbers stay text, and 02/01/1997 is not taken for either day."""
+    run("fit", logs / "log.csv", *CDNOW, *VALUE, "--output", tmp_path / "model")
+    run("score", tmp_path / "model", logs / "log.csv", "--until", "1997-09-30", "--output", tmp_path / "s.parquet")
+    assert pd.read_parquet(tmp_path / "s.parquet")["customer_id"].map(type).eq(str).all()
+    (tmp_path / "dates.csv").write_text("customer_id,date,amount\n1,01/02/1997,1\n1,13/02/1997,2\n")
+    said = run("fit", tmp_path / "dates.csv", *CDNOW, *VALUE, "--output", tmp_path / "other", code=3)
+    assert "01/02/1997" in said
+
+
 def test_without_amounts_purchases_are_scored(logs, tmp_path):
     columns = ["--customer", "customer_id", "--time", "date", "--time-unit", "week"]
     run("fit", logs / "log.csv", *columns, "--horizon", "39 weeks", "--until", "1997-09-30", "--output", tmp_path / "m")
