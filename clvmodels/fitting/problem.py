@@ -91,6 +91,8 @@ def read_purchases(specification: Specification, summary: Summary) -> Problem:
     if summary.is_lazy:
         distinct, counts = summary.distinct(specification.columns)
         columns = tuple(distinct[name] for name in specification.columns)
+        if not len(counts):
+            raise InputError("The summary has no customers.", advice="See summary.report for what was set aside.")
         return Problem(specification, uncompressed(*columns, counts=counts.astype(float)))
     x, t_x, T = (summary.column(name) for name in specification.columns)
     return Problem(specification, compress_purchases(x, t_x, T, unit))

@@ -88,10 +88,10 @@ class PurchaseFit(Fit):
         FloatArray
             Shape (k,), or a number for a single horizon.
         """
-        several = isinstance(horizon, (list, tuple, np.ndarray))
-        lengths = np.array([self._ahead(h, 0.0) for h in (horizon if several else [horizon])])  # type: ignore[attr-defined]
-        expected = self._new_customer("purchases_if_alive", lengths, 0.0)
-        return expected if several else expected[0]
+        if not isinstance(horizon, (list, tuple, np.ndarray)):
+            return self._new_customer("purchases_if_alive", self._ahead(horizon, 0.0), 0.0)[()]
+        lengths = np.array([self._ahead(length, 0.0) for length in horizon])
+        return self._new_customer("purchases_if_alive", lengths, 0.0)
 
     def discounted_purchases_new_customer(self, horizon: object, discount_rate: float) -> float:
         """Expected discounted repeat purchases of a customer just acquired."""

@@ -1,5 +1,7 @@
 """The same numbers from a frame of any engine."""
 
+from datetime import date
+
 import duckdb
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -9,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import clvmodels as clv
-from clvmodels.errors import ClvError
+from clvmodels.errors import ClvError, InputError
 from tests.fitting.test_fit import columns
 
 # Engines sum and sort in other orders, and lazy ones merge customers by their floats instead of by whole days.
@@ -73,3 +75,10 @@ def test_arrays_of_lazy_frames_are_refused_and_predict_is_named(frame, engine):
     for ask in (fit.probability_alive, lambda s: fit.expected_purchases(s, "1 week")):
         with pytest.raises(ClvError, match="predict"):
             ask(lazy)
+
+
+def test_a_lazy_summary_without_customers_is_refused():
+    log = pl.LazyFrame({"id": [1, 2], "day": [date(2024, 1, 1), date(2024, 1, 3)], "paid": [-1.0, -2.0]})
+    summary = clv.Transactions(log, customer="id", time="day", amount="paid").summarize(time_unit="week")
+    with pytest.raises(InputError, match="no customers"):
+        clv.BGNBD().fit(summary)

@@ -9,6 +9,7 @@ import pytest
 from clvmodels.kernels import bgnbd, gamma_gamma
 from clvmodels.kernels.beta_mixture import log_mixture
 from clvmodels.kernels.special import log_beta, log_rising, log_rising_slopes
+from clvmodels.kernels.time_integral import discounted_integral
 from tests.oracles import formulas
 
 REFERENCE = json.loads((Path(formulas.__file__).parent / "reference.json").read_text(encoding="utf-8"))
@@ -123,6 +124,15 @@ def test_kinks_are_resolved_for_many_customers_at_once(arguments, purchases, lif
         together = formula(x, ages, *rest)
         alone = [float(formula(x, age, *rest)) for age in ages]
         np.testing.assert_allclose(together, alone, rtol=1e-10)  # interpolation tells 1e-11 from rounding
+
+
+def test_a_kink_over_the_time_scale_is_resolved_too():
+    """Off by 1e-9 if the interpolation over scales is trusted where its last coefficients are not small."""
+    m, a, b, horizon, delta = 913.3076705861562, 69.7612898712516, 7.658778837498905e-09, 60.00284444852996, 0.002
+    scales = np.geomspace(0.1230558838939797, 96970602.26777378, 60)
+    together = discounted_integral(m, a, b, scales, horizon, delta)
+    alone = [float(discounted_integral(m, a, b, scale, horizon, delta)) for scale in scales]
+    np.testing.assert_allclose(together, alone, rtol=1e-10)
 
 
 @pytest.mark.parametrize("arguments", ALL_LEAVE)
