@@ -1,7 +1,15 @@
 """Estimation: methods, fits and the predictions that fits make."""
 
 from clvmodels.fitting.fit import Fit
-from clvmodels.fitting.methods import Method, fit_at, fit_purchases, fit_spend
+from clvmodels.fitting.grouped import GroupedFit, GroupedPurchaseFit, GroupedSpendFit
+from clvmodels.fitting.methods import (
+    Method,
+    fit_at,
+    fit_purchases,
+    fit_purchases_by,
+    fit_spend,
+    fit_spend_by,
+)
 from clvmodels.fitting.mle import MLE
 from clvmodels.fitting.problem import attach, counted, require_summary
 from clvmodels.fitting.provenance import Provenance
@@ -14,6 +22,9 @@ __all__ = [
     "MLE",
     "Diagnostics",
     "Fit",
+    "GroupedFit",
+    "GroupedPurchaseFit",
+    "GroupedSpendFit",
     "Limit",
     "Method",
     "Provenance",
@@ -27,7 +38,9 @@ __all__ = [
     "counted",
     "fit_at",
     "fit_purchases",
+    "fit_purchases_by",
     "fit_spend",
+    "fit_spend_by",
     "refuse_level",
     "require_summary",
 ]

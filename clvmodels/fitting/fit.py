@@ -80,12 +80,13 @@ class Fit:
     @property
     def aic(self) -> float:
         """Akaike's criterion, 2 k - 2 log-likelihood; NaN where the likelihood is unbounded."""
-        return self._criterion(2.0)
+        return criterion(self.log_likelihood, len(self.model.parameters), 2.0)
 
     @property
     def bic(self) -> float:
         """Bayesian (Schwarz) criterion, k log(n) - 2 log-likelihood, with n the customers that inform the model."""
-        return self._criterion(math.log(self.customers) if self.customers else math.nan)
+        weight = math.log(self.customers) if self.customers else math.nan
+        return criterion(self.log_likelihood, len(self.model.parameters), weight)
 
     def parameters(self, level: float = 0.95) -> "pd.DataFrame":
         """Table of the parameters.
@@ -157,12 +158,12 @@ class Fit:
     def _symbols(self) -> list[str]:
         return [parameter.symbol for parameter in self.model.parameters]
 
-    def _criterion(self, weight: float) -> float:
-        if not math.isfinite(self.log_likelihood):
-            return math.nan
-        return weight * len(self.model.parameters) - 2.0 * self.log_likelihood
-
     def _standard_errors(self) -> FloatArray:
         if self.covariance is not None:
             return np.asarray(np.sqrt(np.diag(self.covariance)))
         return np.full(self.draws.shape[1], math.inf if self.diagnostics.boundary else math.nan)
+
+
+def criterion(log_likelihood: float, parameters: int, weight: float) -> float:
+    """An information criterion, weight x parameters - 2 log-likelihood; NaN where the likelihood is unbounded."""
+    return weight * parameters - 2.0 * log_likelihood if math.isfinite(log_likelihood) else math.nan

@@ -9,14 +9,23 @@ import numpy as np
 
 from clvmodels.errors import InputError
 from clvmodels.fitting.fit import Fit
+from clvmodels.fitting.grouped import GroupedPurchaseFit, GroupedSpendFit
 from clvmodels.fitting.mle import MLE
-from clvmodels.fitting.problem import Problem, read_purchases, read_spend, require_summary
+from clvmodels.fitting.problem import (
+    Problem,
+    Rows,
+    purchase_problem,
+    read,
+    require_summary,
+    spend_inputs,
+    spend_problem,
+)
 from clvmodels.fitting.provenance import Provenance, current_versions
 from clvmodels.fitting.purchases import PurchaseFit
 from clvmodels.fitting.solution import Diagnostics, Solution
 from clvmodels.fitting.specification import Specification
 from clvmodels.fitting.spend import SpendFit
-from clvmodels.transactions import Summary
+from clvmodels.transactions import Groups, Summary
 from clvmodels.units import TimeUnit, non_negative
 
 _AnyFit = TypeVar("_AnyFit", bound=Fit)
@@ -31,17 +40,24 @@ class Method(Protocol):
 
 def fit_purchases(model: Specification, summary: Summary, method: Method | None = None) -> PurchaseFit:
     """Fit a model of purchases to a summary."""
-    started = time.perf_counter()
-    problem = read_purchases(model, require_summary(summary))
-    return _finish(PurchaseFit, problem, method or MLE(), summary, started)
+    return _fit(PurchaseFit, model, require_summary(summary), method)
 
 
 def fit_spend(model: Specification, summary: Summary, method: Method | None = None) -> SpendFit:
     """Fit a model of order values to a summary."""
-    started = time.perf_counter()
-    problem = read_spend(model, require_summary(summary))
-    fit = _finish(SpendFit, problem, method or MLE(), summary, started)
-    return fit if np.isfinite(fit.population_mean) else replace(fit, diagnostics=_with_note(fit.diagnostics))
+    return _fit(SpendFit, model, require_summary(summary), method)
+
+
+def fit_purchases_by(
+    by: str, model: Specification, summary: Summary, method: Method | None = None
+) -> GroupedPurchaseFit:
+    """Fit a model of purchases to each group of customers by itself."""
+    return GroupedPurchaseFit(*_fit_groups(PurchaseFit, by, model, require_summary(summary), method))
+
+
+def fit_spend_by(by: str, model: Specification, summary: Summary, method: Method | None = None) -> GroupedSpendFit:
+    """Fit a model of order values to each group of customers by itself."""
+    return GroupedSpendFit(*_fit_groups(SpendFit, by, model, require_summary(summary), method))
 
 
 def fit_at(kind: type[_AnyFit], model: Specification, values: Mapping[str, float], time_unit: object) -> _AnyFit:
@@ -65,16 +81,35 @@ def fit_at(kind: type[_AnyFit], model: Specification, values: Mapping[str, float
     return kind(model, theta, None, np.nan, 0, diagnostics, provenance)
 
 
-def _with_note(diagnostics: Diagnostics) -> Diagnostics:
-    note = (
-        "The mean order value over customers is infinite: a few customers dominate it. Customers without a repeat "
-        "purchase have no finite expected order value."
-    )
-    return replace(diagnostics, message=f"{diagnostics.message} {note}")
+def _fit(kind: type[_AnyFit], model: Specification, summary: Summary, method: Method | None) -> _AnyFit:
+    return _solve(kind, model, read(summary, _inputs(kind, model, summary)), summary, method)
 
 
-def _finish(kind: type[_AnyFit], problem: Problem, method: Method, summary: Summary, started: float) -> _AnyFit:
-    solution = method.solve(problem)
+def _fit_groups(
+    kind: type[_AnyFit], by: str, model: Specification, summary: Summary, method: Method | None
+) -> tuple[Groups, tuple[_AnyFit, ...]]:
+    """The groups of a summary and a fit for each; on lazy frames all their rows come from one query."""
+    groups = Groups.of(summary, by)
+    rows = read(groups.coded(summary), (*_inputs(kind, model, summary), groups.column))
+    *columns, code = rows.columns
+    everybody = Rows(tuple(columns), rows.counts)
+    fits = []
+    for place, label in enumerate(groups.labels):
+        try:
+            fits.append(_solve(kind, model, everybody.where(code == place), summary, method))
+        except InputError as error:
+            raise InputError(f"{by} {label!r}: {error.what}", rows=error.rows, advice=error.advice) from error
+    return groups, tuple(fits)
+
+
+def _inputs(kind: type[Fit], model: Specification, summary: Summary) -> tuple[str, ...]:
+    return spend_inputs(summary) if issubclass(kind, SpendFit) else model.columns
+
+
+def _solve(kind: type[_AnyFit], model: Specification, rows: Rows, summary: Summary, method: Method | None) -> _AnyFit:
+    started = time.perf_counter()
+    problem = (spend_problem if issubclass(kind, SpendFit) else purchase_problem)(model, rows, summary.time_unit)
+    solution = (method or MLE()).solve(problem)
     provenance = Provenance(
         problem.fingerprint(),
         summary.until,
@@ -83,8 +118,8 @@ def _finish(kind: type[_AnyFit], problem: Problem, method: Method, summary: Summ
         getattr(method, "seed", None),
         time.perf_counter() - started,
     )
-    return kind(
-        problem.specification,
+    fit = kind(
+        model,
         solution.draws,
         solution.covariance,
         solution.log_likelihood,
@@ -92,3 +127,13 @@ def _finish(kind: type[_AnyFit], problem: Problem, method: Method, summary: Summ
         solution.diagnostics,
         provenance,
     )
+    endless = isinstance(fit, SpendFit) and not np.isfinite(fit.population_mean)
+    return replace(fit, diagnostics=_with_note(fit.diagnostics)) if endless else fit
+
+
+def _with_note(diagnostics: Diagnostics) -> Diagnostics:
+    note = (
+        "The mean order value over customers is infinite: a few customers dominate it. Customers without a repeat "
+        "purchase have no finite expected order value."
+    )
+    return replace(diagnostics, message=f"{diagnostics.message} {note}")

@@ -1,19 +1,19 @@
 """The data of one fit, read from a summary in the form that a model's kernel wants."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from clvmodels.arrays import Array, FloatArray
+from clvmodels.arrays import Array, FloatArray, IntArray
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.fitting.compress import Compressed, compress_purchases, uncompressed
 from clvmodels.fitting.specification import Specification
 from clvmodels.kernels.derivatives import Derivatives
-from clvmodels.transactions import Summary, score
+from clvmodels.transactions import Summary, is_group_code, score
 from clvmodels.units import TimeUnit
 
 # Columns that predictors may read.
@@ -85,44 +85,68 @@ def _scramble(bits: Array) -> None:
     bits ^= bits >> np.uint64(31)
 
 
-def read_purchases(specification: Specification, summary: Summary) -> Problem:
+@dataclass(frozen=True)
+class Rows:
+    """Columns of a summary in memory.
+
+    Attributes
+    ----------
+    columns
+        Each of shape (rows,).
+    counts
+        Customers per row of a lazy summary, which are merged already; None where each row is one customer.
+    """
+
+    columns: tuple[FloatArray, ...]
+    counts: FloatArray | None
+
+    def where(self, chosen: Array) -> "Rows":
+        """Some of the rows, by a mask of shape (rows,)."""
+        return Rows(
+            tuple(column[chosen] for column in self.columns), None if self.counts is None else self.counts[chosen]
+        )
+
+
+def read(summary: Summary, names: Sequence[str]) -> Rows:
+    """Columns of a summary; of a lazy one by one query.
+
+    Raises
+    ------
+    InputError
+        If there are no customers.
+    """
+    if not require_summary(summary).is_lazy:
+        return Rows(tuple(summary.column(name) for name in names), None)
+    distinct, counts = summary.distinct(names)
+    if not len(counts):
+        raise InputError("The summary has no customers.", advice="See summary.report for what was set aside.")
+    return Rows(tuple(distinct[name] for name in names), counts.astype(float))
+
+
+def purchase_problem(specification: Specification, rows: Rows, unit: TimeUnit) -> Problem:
     """The (x, t_x, T) of a summary, merged."""
-    unit = summary.time_unit.days
-    if summary.is_lazy:
-        distinct, counts = summary.distinct(specification.columns)
-        columns = tuple(distinct[name] for name in specification.columns)
-        if not len(counts):
-            raise InputError("The summary has no customers.", advice="See summary.report for what was set aside.")
-        return Problem(specification, uncompressed(*columns, counts=counts.astype(float)))
-    x, t_x, T = (summary.column(name) for name in specification.columns)
-    return Problem(specification, compress_purchases(x, t_x, T, unit))
+    if rows.counts is not None:
+        return Problem(specification, uncompressed(*rows.columns, counts=rows.counts))
+    x, t_x, T = rows.columns
+    return Problem(specification, compress_purchases(x, t_x, T, unit.days))
 
 
-def read_spend(specification: Specification, summary: Summary) -> Problem:
+def spend_problem(specification: Specification, rows: Rows, unit: TimeUnit) -> Problem:  # noqa: ARG001 - as above
     """Number and mean of the orders of the customers that have any with an amount."""
-    x, m, counts = spend_columns(summary)
+    x, m = clean_spend(*rows.columns)
     spent = x > 0
     if not spent.any():
         raise InputError(
             f"{specification.name} needs customers with a repeat purchase of an amount above 0, and there is none.",
             advice="Observe for longer, or use include_first=True to let first purchases inform the order value.",
         )
-    return Problem(specification, uncompressed(x[spent], m[spent], counts=counts[spent]))
+    counts = None if rows.counts is None else rows.counts[spent]
+    return Problem(specification, uncompressed(x[spent], m[spent], counts=counts))
 
 
 def spend_inputs(summary: Summary) -> tuple[str, str]:
     """Names of the columns that hold the number and the mean of a customer's orders."""
     return ("spend_periods" if require_summary(summary).has("spend_periods") else "frequency"), "monetary_value"
-
-
-def spend_columns(summary: Summary) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Orders with an amount, their mean (0 where there is none), and counts of equal rows (ones on eager frames)."""
-    orders, mean = spend_inputs(summary)
-    if summary.is_lazy:
-        distinct, counts = summary.distinct((orders, mean))
-        return *clean_spend(distinct[orders], distinct[mean]), counts.astype(float)
-    x, m = clean_spend(summary.column(orders), summary.column(mean))
-    return x, m, np.ones(len(x))
 
 
 def clean_spend(orders: FloatArray, mean: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -165,16 +189,20 @@ def attach(summary: Summary, predict: Callable[[Summary], Mapping[str, FloatArra
     """
     if not require_summary(summary).is_lazy:
         return score(summary, (), lambda _: predict(summary))
-    columns = [name for name in NUMBERS if summary.has(name)]
-    return score(summary, columns, lambda values: predict(in_memory(summary, values)))
+    return score(summary, _numbers(summary), lambda values: predict(in_memory(summary, values)))
 
 
 def counted(summary: Summary) -> tuple[Summary, FloatArray | float]:
     """The summary and 1 where it is eager; where it is lazy its distinct rows in memory and how many have each."""
     if not require_summary(summary).is_lazy:
         return summary, 1.0
-    values, counts = summary.distinct([name for name in NUMBERS if summary.has(name)])
+    values, counts = summary.distinct(_numbers(summary))
     return in_memory(summary, values), counts.astype(float)
+
+
+def some_rows(summary: Summary, rows: IntArray) -> Summary:
+    """Some customers of a summary in memory, by their places."""
+    return in_memory(summary, {name: summary.column(name)[rows] for name in _numbers(summary)})
 
 
 def in_memory(summary: Summary, values: Mapping[str, FloatArray]) -> Summary:
@@ -182,3 +210,8 @@ def in_memory(summary: Summary, values: Mapping[str, FloatArray]) -> Summary:
     import pyarrow as pa
 
     return replace(summary, frame=pa.table(dict(values)))
+
+
+def _numbers(summary: Summary) -> list[str]:
+    """Columns that predictors may read."""
+    return [name for name in summary.names if name in NUMBERS or is_group_code(name)]

@@ -11,6 +11,7 @@ from clvmodels.errors import InputError
 from clvmodels.fitting.compress import group, whole_days
 from clvmodels.fitting.fit import Fit
 from clvmodels.fitting.problem import attach, require_summary, unit_factor
+from clvmodels.predictor import PurchasePredictor
 from clvmodels.transactions import Summary
 from clvmodels.units import Horizon, discount_intensity
 
@@ -120,16 +121,7 @@ class PurchaseFit(Fit):
         frame
             customer_id, probability_alive, probability_active, expected_purchases; rows as in the summary.
         """
-        refuse_level(level)
-        self._ahead(horizon, 0.0, require_summary(summary))
-        return attach(
-            summary,
-            lambda block: {
-                "probability_alive": self.probability_alive(block),
-                "probability_active": self.probability_active(block, horizon),
-                "expected_purchases": self.expected_purchases(block, horizon),
-            },
-        )
+        return predict_purchases(self, summary, horizon, level)
 
     @property
     def _kernel(self) -> Any:
@@ -145,16 +137,7 @@ class PurchaseFit(Fit):
         """Length of the horizon in the fit's unit; a bare number is in the summary's, where there is one."""
         unit = self.time_unit if summary is None else summary.time_unit
         length = Horizon.parse(horizon).in_unit(unit) * unit.days / self.time_unit.days
-        return length if delta > 0 else self._finite(length)
-
-    @staticmethod
-    def _finite(length: float) -> float:
-        if not np.isfinite(length):
-            raise InputError(
-                "The whole future is no horizon for undiscounted purchases: their sum may be infinite.",
-                advice='Give a horizon such as "1 year", or value the whole future with a positive discount rate.',
-            )
-        return length
+        return length if delta > 0 else _finite(length)
 
     def _alive(self, columns: tuple[FloatArray, ...]) -> FloatArray:
         return np.asarray(
@@ -192,6 +175,31 @@ class PurchaseFit(Fit):
         days = whole_days(T, self.time_unit.days) if len(T) else None
         (few_x, few_T), member = group((x, T if days is None else days))
         return (few_x, few_T if days is None else few_T / self.time_unit.days), member
+
+
+def predict_purchases(
+    predictor: PurchasePredictor, summary: Summary, horizon: object, level: float | None = None
+) -> Any:
+    """What `PurchaseFit.predict` returns, of any predictor."""
+    refuse_level(level)
+    _finite(Horizon.parse(horizon).in_unit(require_summary(summary).time_unit))
+    return attach(
+        summary,
+        lambda block: {
+            "probability_alive": predictor.probability_alive(block),
+            "probability_active": predictor.probability_active(block, horizon),
+            "expected_purchases": predictor.expected_purchases(block, horizon),
+        },
+    )
+
+
+def _finite(length: float) -> float:
+    if not np.isfinite(length):
+        raise InputError(
+            "The whole future is no horizon for undiscounted purchases: their sum may be infinite.",
+            advice='Give a horizon such as "1 year", or value the whole future with a positive discount rate.',
+        )
+    return length
 
 
 def refuse_level(level: float | None) -> None:

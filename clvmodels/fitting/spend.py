@@ -8,6 +8,7 @@ from clvmodels.arrays import FloatArray
 from clvmodels.fitting.fit import Fit
 from clvmodels.fitting.problem import attach, clean_spend, spend_inputs
 from clvmodels.fitting.purchases import refuse_level
+from clvmodels.predictor import SpendPredictor
 from clvmodels.transactions import Summary
 
 
@@ -38,5 +39,10 @@ class SpendFit(Fit):
 
     def predict(self, summary: Summary, level: float | None = None) -> Any:
         """Table of customer_id and expected_order_value in the caller's kind of frame, on any engine."""
-        refuse_level(level)
-        return attach(summary, lambda block: {"expected_order_value": self.expected_order_value(block)})
+        return predict_spend(self, summary, level)
+
+
+def predict_spend(predictor: SpendPredictor, summary: Summary, level: float | None = None) -> Any:
+    """What `SpendFit.predict` returns, of any predictor."""
+    refuse_level(level)
+    return attach(summary, lambda block: {"expected_order_value": predictor.expected_order_value(block)})

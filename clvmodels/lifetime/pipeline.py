@@ -20,6 +20,8 @@ class Pipeline(Terms):
         Models, not fitted.
     method
         How to fit both; maximum likelihood by default.
+    by
+        An attribute of the summary: each of its values gets fits of its own.
     horizon, discount_rate, margin, retention_cost, acquisition_cost
         As in `LifetimeValue`.
 
@@ -35,6 +37,7 @@ class Pipeline(Terms):
     purchases: PurchaseModel
     spend: SpendModel
     method: Method = field(default_factory=MLE)
+    by: str | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -49,4 +52,6 @@ class Pipeline(Terms):
         """Fit both models to a calibration period, or to a summary."""
         summary = require_summary(calibration.summary if isinstance(calibration, Calibration) else calibration)
         terms = {term.name: getattr(self, term.name) for term in fields(Terms)}
-        return LifetimeValue(self.purchases.fit(summary, self.method), self.spend.fit(summary, self.method), **terms)
+        purchases = self.purchases.fit(summary, self.method, by=self.by)
+        spend = self.spend.fit(summary, self.method, by=self.by)
+        return LifetimeValue(purchases, spend, **terms)

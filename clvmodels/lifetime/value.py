@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clvmodels.arrays import FloatArray
-from clvmodels.errors import WrongTypeError
+from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.estimate import Estimate
-from clvmodels.fitting import attach, counted, refuse_level
+from clvmodels.fitting import GroupedFit, attach, counted, refuse_level
 from clvmodels.lifetime.cash_flow import cash_flow_table
 from clvmodels.lifetime.terms import Terms
 from clvmodels.predictor import PurchasePredictor, SpendPredictor
-from clvmodels.transactions import Summary
+from clvmodels.transactions import Label, Summary
 from clvmodels.units import Horizon
 
 if TYPE_CHECKING:
@@ -88,12 +88,12 @@ class LifetimeValue(Terms):
             expected_purchases and expected_revenue are left out, since undiscounted sums may be infinite.
         """
         refuse_level(level)
-        return attach(summary, self._columns)
+        return attach(self._coded(summary), self._columns)
 
     def total(self, summary: Summary, level: float | None = None) -> Estimate:
         """Value of all customers of a summary together."""
         refuse_level(level)
-        block, counts = counted(summary)
+        block, counts = counted(self._coded(summary))
         return Estimate(float(np.sum(counts * self.customer_values(block))))
 
     def customer_values(self, summary: Summary) -> FloatArray:
@@ -127,10 +127,18 @@ class LifetimeValue(Terms):
         InputError
             If the horizon is the whole future.
         """
-        return cash_flow_table(self, summary, every)
+        return cash_flow_table(self, self._coded(summary), every)
 
     def new_customer(self) -> Estimate:
-        """Value of a customer just acquired, first order included: the numerator of CLV:CAC."""
+        """Value of a customer just acquired, first order included: the numerator of CLV:CAC.
+
+        Where both models were fitted by one attribute it is the average over its groups by their shares; `of_group`
+        has the value for one of them.
+        """
+        purchases = self.purchases
+        if isinstance(purchases, GroupedFit) and isinstance(self.spend, GroupedFit):
+            means = [purchases.share(label) * self.of_group(label).new_customer().mean for label in purchases]
+            return Estimate(float(sum(means)))
         horizon, rate = self.horizon, self.discount_rate
         orders = 1.0 + self.purchases.discounted_purchases_new_customer(horizon, rate)
         value = self.margin * self.spend.population_mean * orders
@@ -139,6 +147,25 @@ class LifetimeValue(Terms):
             value -= cost * self.purchases.discounted_lifetime_new_customer(horizon, rate)
         return Estimate(value)
 
+    def of_group(self, label: Label) -> "LifetimeValue":
+        """The valuation of one group's customers, where models were fitted by an attribute.
+
+        Raises
+        ------
+        InputError
+            If no model was fitted by an attribute, or there is no such group.
+        """
+        parts = {
+            role: part[label]
+            for role, part in (("purchases", self.purchases), ("spend", self.spend))
+            if isinstance(part, GroupedFit)
+        }
+        if not parts:
+            raise InputError(
+                "The models of this valuation were not fitted by an attribute.", advice='Fit them with by="channel".'
+            )
+        return replace(self, **parts)
+
     def over(self, horizon: object) -> "LifetimeValue":
         """The same over another horizon."""
         return replace(self, horizon=horizon)
@@ -146,6 +173,13 @@ class LifetimeValue(Terms):
     def revenue(self, summary: Summary, purchases: FloatArray) -> FloatArray:
         """Money for purchases, arrays of shape (n,); none are worth nothing even where the mean order is infinite."""
         return np.asarray(purchases * np.where(purchases > 0, self.spend.expected_order_value(summary), 0.0))
+
+    def _coded(self, summary: Summary) -> Summary:
+        """The summary with the groups that predictors look for."""
+        for part in (self.purchases, self.spend):
+            if isinstance(part, GroupedFit):
+                summary = part.coded(summary)
+        return summary
 
     def _columns(self, summary: Summary) -> dict[str, FloatArray]:
         columns = {"probability_alive": self.purchases.probability_alive(summary)}

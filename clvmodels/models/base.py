@@ -1,9 +1,11 @@
 """What models of purchases have in common, and models of order values."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, overload
 
 from clvmodels.fitting import (
+    GroupedPurchaseFit,
+    GroupedSpendFit,
     Limit,
     Method,
     PurchaseFit,
@@ -12,7 +14,9 @@ from clvmodels.fitting import (
     SpendKernel,
     fit_at,
     fit_purchases,
+    fit_purchases_by,
     fit_spend,
+    fit_spend_by,
 )
 from clvmodels.parameters import Parameter
 from clvmodels.transactions import Summary
@@ -32,8 +36,29 @@ class PurchaseModel:
     kernel: ClassVar[PurchaseKernel]
     limits: ClassVar[tuple[Limit, ...]]
 
-    def fit(self, summary: Summary, method: Method | None = None) -> PurchaseFit:
-        """Fit to the customers of a summary, by maximum likelihood unless another method is given."""
+    @overload
+    def fit(self, summary: Summary, method: Method | None = None, *, by: None = None) -> PurchaseFit: ...
+
+    @overload
+    def fit(self, summary: Summary, method: Method | None = None, *, by: str) -> GroupedPurchaseFit: ...
+
+    def fit(
+        self, summary: Summary, method: Method | None = None, *, by: str | None = None
+    ) -> PurchaseFit | GroupedPurchaseFit:
+        """Fit to the customers of a summary.
+
+        Parameters
+        ----------
+        summary
+            Customers.
+        method
+            How to fit; by maximum likelihood unless another method is given.
+        by
+            An attribute of the summary, such as "channel": each of its values gets a fit of its own, and a customer
+            is predicted by the fit of their group. Customers without a value are a group too.
+        """
+        if by is not None:
+            return fit_purchases_by(by, self, summary, method)
         return fit_purchases(self, summary, method)
 
     def at(self, *, time_unit: str, **values: float) -> PurchaseFit:
@@ -51,8 +76,29 @@ class SpendModel:
     kernel: ClassVar[SpendKernel]
     limits: ClassVar[tuple[Limit, ...]]
 
-    def fit(self, summary: Summary, method: Method | None = None) -> SpendFit:
-        """Fit to the repeat buyers of a summary, by maximum likelihood unless another method is given."""
+    @overload
+    def fit(self, summary: Summary, method: Method | None = None, *, by: None = None) -> SpendFit: ...
+
+    @overload
+    def fit(self, summary: Summary, method: Method | None = None, *, by: str) -> GroupedSpendFit: ...
+
+    def fit(
+        self, summary: Summary, method: Method | None = None, *, by: str | None = None
+    ) -> SpendFit | GroupedSpendFit:
+        """Fit to the repeat buyers of a summary.
+
+        Parameters
+        ----------
+        summary
+            Customers.
+        method
+            How to fit; by maximum likelihood unless another method is given.
+        by
+            An attribute of the summary, such as "channel": each of its values gets a fit of its own, and a customer
+            is predicted by the fit of their group. Customers without a value are a group too.
+        """
+        if by is not None:
+            return fit_spend_by(by, self, summary, method)
         return fit_spend(self, summary, method)
 
     def at(self, *, time_unit: str = "day", **values: float) -> SpendFit:

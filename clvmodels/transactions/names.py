@@ -15,3 +15,6 @@ RESERVED = (ID, *TIMES, *MONEY, GAPS)
 # Inside a log, under names that no caller's attribute has.
 TIME = "_clv_time"
 AMOUNT = "_clv_amount"
+
+# In a summary, the codes of a grouping: followed by a digest of its labels.
+GROUP = "_clv_group_"

@@ -57,9 +57,14 @@ class Table:
         # Without this, `if summary:` would count the rows, which a lazy frame refuses.
         return True
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return self._wrapped.collect_schema().names()
+
     def has(self, column: str) -> bool:
         """Whether the column exists."""
-        return column in self._wrapped.collect_schema().names()
+        return column in self.names
 
     def require(self, columns: Iterable[str]) -> None:
         """Raise an InputError that names the columns that are missing."""

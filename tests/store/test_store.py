@@ -13,6 +13,7 @@ import pytest
 import clvmodels as clv
 from clvmodels import store
 from clvmodels.errors import ArtifactError, WrongTypeError
+from clvmodels.store import artifact
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def test_a_failure_while_writing_leaves_the_old_model(saved, value, monkeypatch)
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store, "_sync", full)
+    monkeypatch.setattr(artifact, "_sync", full)
     with pytest.raises(OSError, match="No space"):
         clv.save(value.over("2 years"), saved)
     assert clv.load(saved).horizon == "1.0 years"

@@ -4,15 +4,12 @@ Nothing in an artifact is executed when it is loaded, so one from a stranger can
 """
 
 import json
-import math
 import os
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
-from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,19 +18,17 @@ from uuid import uuid4
 import numpy as np
 
 from clvmodels.arrays import FloatArray
-from clvmodels.errors import ArtifactError, ClvError, WrongTypeError
-from clvmodels.fitting import Diagnostics, Fit, Provenance, PurchaseFit, SpendFit
-from clvmodels.lifetime import LifetimeValue, Terms
-from clvmodels.models import MODELS, PurchaseModel
-from clvmodels.units import CostRate, Horizon, TimeUnit
+from clvmodels.errors import ArtifactError, ClvError
+from clvmodels.lifetime import LifetimeValue
+from clvmodels.store.encoding import Part, by_stored_name, describe, describe_terms, fits_of, plain, restore
 
 SCHEMA = 1
 _FORMAT = "clvmodels"
 _MANIFEST, _DRAWS = "manifest.json", "draws.npz"
 
 
-def save(model: Fit | LifetimeValue, path: str | Path, *, settings: Mapping[str, Any] | None = None) -> Path:
-    """Write a fit, or a valuation of fits, as a directory.
+def save(model: Part | LifetimeValue, path: str | Path, *, settings: Mapping[str, Any] | None = None) -> Path:
+    """Write a fit, fits by group, or a valuation of fits, as a directory.
 
     The directory is written beside its final place and renamed, so that no reader sees half of it.
 
@@ -103,7 +98,7 @@ def load(path: str | Path) -> Any:
     manifest = read_manifest(path)
     with _damage(path):
         draws = _read_draws(Path(path), manifest)
-        fits: dict[str, Any] = {role: _fit(entry, draws[role]) for role, entry in manifest["fits"].items()}
+        fits: dict[str, Any] = {role: restore(role, entry, draws) for role, entry in manifest["fits"].items()}
         if manifest["kind"] == "LifetimeValue":
             return LifetimeValue(fits["purchases"], fits["spend"], **manifest["terms"])
         return fits["fit"]
@@ -132,22 +127,23 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _write(model: Fit | LifetimeValue, folder: Path, settings: dict[str, Any]) -> None:
-    fits = _fits(model)
+def _write(model: Part | LifetimeValue, folder: Path, settings: dict[str, Any]) -> None:
+    parts = fits_of(model)
+    draws = {name: fit.draws for role, part in parts.items() for name, fit in by_stored_name(role, part).items()}
     with (folder / _DRAWS).open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **{role: fit.draws for role, fit in fits.items()})
+        np.savez_compressed(file, allow_pickle=False, **draws)
         _sync(file)
     manifest = {
         "format": _FORMAT,
         "schema": SCHEMA,
         "kind": "LifetimeValue" if isinstance(model, LifetimeValue) else "Fit",
-        "terms": _terms(model) if isinstance(model, LifetimeValue) else None,
-        "fits": {role: _entry(fit) for role, fit in fits.items()},
+        "terms": describe_terms(model) if isinstance(model, LifetimeValue) else None,
+        "fits": {role: describe(part) for role, part in parts.items()},
         "settings": settings,
         "files": {_DRAWS: sha256((folder / _DRAWS).read_bytes()).hexdigest()},
     }
     with (folder / _MANIFEST).open("w", encoding="utf-8") as text:
-        json.dump(_plain(manifest), text, indent=2, allow_nan=False)
+        json.dump(plain(manifest), text, indent=2, allow_nan=False)
         _sync(text)
 
 
@@ -172,85 +168,12 @@ def _swap(beside: Path, target: Path) -> None:
         shutil.rmtree(old.parent, ignore_errors=True)
 
 
-def _fits(model: object) -> dict[str, Fit]:
-    if isinstance(model, Fit):
-        return {"fit": model}
-    if isinstance(model, LifetimeValue):
-        parts = {"purchases": model.purchases, "spend": model.spend}
-        fits = {role: part for role, part in parts.items() if isinstance(part, Fit)}
-        if len(fits) == len(parts):
-            return fits
-    raise WrongTypeError(
-        f"A {type(model).__name__} cannot be saved.", advice="Save a fit, or a LifetimeValue made of two fits."
-    )
-
-
-def _entry(fit: Fit) -> dict[str, Any]:
-    return {
-        "model": fit.model.name,
-        "parameters": fit.estimates,
-        "covariance": None if fit.covariance is None else fit.covariance.tolist(),
-        "log_likelihood": fit.log_likelihood,
-        "customers": fit.customers,
-        "diagnostics": asdict(fit.diagnostics),
-        "provenance": asdict(fit.provenance),
-    }
-
-
-def _terms(value: LifetimeValue) -> dict[str, Any]:
-    terms = {field.name: getattr(value, field.name) for field in fields(Terms)}
-    horizon = Horizon.parse(value.horizon)
-    amount = None if horizon.endless else horizon.amount
-    return terms | {"horizon": amount if horizon.unit is None else f"{amount!r} {horizon.unit}s"}
-
-
-def _plain(value: Any) -> Any:
-    """The value in what JSON has; numbers that it lacks become text."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, CostRate):
-        return f"{value.amount!r} per {value.unit}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value
-
-
 def _read_draws(folder: Path, manifest: Mapping[str, Any]) -> dict[str, FloatArray]:
     file = folder / _DRAWS
     if sha256(file.read_bytes()).hexdigest() != manifest["files"][_DRAWS]:
         raise ValueError(f"{_DRAWS} is not the file that the manifest describes")
     with np.load(file, allow_pickle=False) as stored:
-        return {role: stored[role] for role in manifest["fits"]}
-
-
-def _fit(entry: Mapping[str, Any], draws: FloatArray) -> Fit:
-    model = MODELS[entry["model"]]()
-    size = len(model.parameters)
-    if draws.dtype != np.float64 or draws.ndim != 2 or draws.shape[1] != size or not (draws > 0).all():
-        raise ValueError("the draws do not fit the model")
-    covariance = entry["covariance"]
-    origin = dict(entry["provenance"])
-    provenance = origin | {"time_unit": TimeUnit.parse(origin["time_unit"]), "until": _moment(origin["until"])}
-    kind = PurchaseFit if isinstance(model, PurchaseModel) else SpendFit
-    return kind(
-        model,
-        draws,
-        None if covariance is None else np.array(covariance, dtype=float).reshape(size, size),
-        float(entry["log_likelihood"]),
-        int(entry["customers"]),
-        Diagnostics(**entry["diagnostics"]),
-        Provenance(**provenance),
-    )
-
-
-def _moment(text: str | None) -> date | None:
-    if text is None:
-        return None
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        return dict(stored)
 
 
 @contextmanager
