@@ -30,6 +30,7 @@ def _clvmodels_checked(data: Path) -> Case:
     from clvmodels import BGNBD, Summary
 
     table = frame(data)
+    Summary.from_frame(table.head(1), time_unit="week")  # on first use Narwhals imports its pandas part
     return lambda: BGNBD().fit(Summary.from_frame(table, time_unit="week")), _describe
 
 
