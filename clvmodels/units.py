@@ -213,16 +213,24 @@ def discount_intensity(yearly_rate: float, unit: TimeUnit) -> float:
 
 def non_negative(value: object, name: str) -> float:
     """The value as a float, refused if it is negative, infinite or not a number."""
-    number = _number(value, name)
+    number = _number(value, name, "Give a finite number of at least 0.")
     if not 0 <= number < math.inf:
-        raise InputError(f"The {name} {value!r} is not a finite number of at least 0.")
+        raise InputError(f"The {name} {value!r} is not a finite number of at least 0.", advice="Give such a number.")
     return number
 
 
-def _number(value: object, name: str, advice: str = "") -> float:
-    if isinstance(value, (bool, str, bytes)) or not hasattr(value, "__float__"):
+def _number(value: object, name: str, advice: str) -> float:
+    # NumPy's lengths of time and dates turn into numbers as well, and lose their unit.
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")
+    known = not isinstance(value, (bool, str, bytes)) and kind in set("fiu") and not getattr(value, "ndim", 0)
+    if not known or not hasattr(value, "__float__"):
         raise WrongTypeError(f"The {name} {value!r} is no number.", advice=advice)
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise InputError(f"The {name} is too large for a number.", advice=advice) from error
+    except (TypeError, ValueError) as error:  # a missing value of pandas, a signalling NaN
+        raise WrongTypeError(f"The {name} {value!r} is no number.", advice=advice) from error
 
 
 def _length(amount: float, given: object) -> float:

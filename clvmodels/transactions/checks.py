@@ -10,10 +10,19 @@ from clvmodels.arrays import Array
 from clvmodels.errors import InputError
 from clvmodels.transactions import engines
 from clvmodels.transactions.engines import Frame
-from clvmodels.transactions.names import AGE, FREQUENCY, ID, MONETARY, RECENCY, SPEND_PERIODS, TIMES
-from clvmodels.transactions.reading import float_id_problem, is_missing, require_plain_ids
+from clvmodels.transactions.names import AGE, FREQUENCY, GAPS, ID, MONETARY, MONEY, RECENCY, SPEND_PERIODS, TIMES
+from clvmodels.transactions.reading import (
+    LARGEST_AMOUNT,
+    SMALLEST_AMOUNT,
+    float_id_problem,
+    is_missing,
+    is_out_of_scale,
+    one_zero,
+    require_plain_ids,
+)
 
-_INFINITY = float("inf")
+# Formulas take time and memory with the largest frequency, and digits with the longest time, that nobody means.
+_MOST_PURCHASES, _LONGEST = 1e7, 1e10
 _SPEND = (MONETARY, SPEND_PERIODS)
 _BLOCK = 1 << 15
 
@@ -42,7 +51,7 @@ def _money_columns(frame: Frame) -> list[str]:
 
 def _require_numbers(frame: Frame) -> None:
     schema = frame.collect_schema()
-    for name in [*TIMES, *_money_columns(frame)]:
+    for name in [*TIMES, *(name for name in (*MONEY, GAPS) if name in schema)]:
         if not schema[name].is_numeric():
             raise InputError(f"The column {name!r} is {schema[name]}, not numbers.", advice="Convert it to numbers.")
 
@@ -65,8 +74,8 @@ def _sound_times(x: Array, recency: Array, age: Array) -> bool:
     return bool(
         x.min() >= 0
         and recency.min() >= 0
-        and x.max() < _INFINITY
-        and age.max() < _INFINITY
+        and float(x.max()) <= _MOST_PURCHASES
+        and float(age.max()) <= _LONGEST
         and (x.dtype.kind != "f" or (x == np.floor(x)).all())
         and (recency <= age).all()
         and ((x > 0) == (recency > 0)).all()
@@ -75,7 +84,11 @@ def _sound_times(x: Array, recency: Array, age: Array) -> bool:
 
 def _sound_money(money: Array | None) -> bool:
     # fmin and fmax skip NaN, which stands for "nothing to average".
-    return money is None or not (np.fmin.reduce(money) < 0 or np.fmax.reduce(money) == _INFINITY)
+    if money is None:
+        return True
+    money = money.astype(np.float64, copy=False)
+    small = (money > 0) & (money < SMALLEST_AMOUNT)
+    return not (np.fmin.reduce(money) < 0 or np.fmax.reduce(money) > LARGEST_AMOUNT or small.any())
 
 
 def _sound_periods(x: Array, money: Array | None, periods: Array | None) -> bool:
@@ -117,6 +130,10 @@ _TIME_CHECKS = (
         "a frequency that is negative or no whole number",
         "Frequency counts the repeat purchases: purchases less one.",
     ),
+    _Check(
+        _X > _MOST_PURCHASES, f"a frequency above {_MOST_PURCHASES:,.0f}", "Drop these rows: no customer buys so often."
+    ),
+    _Check(_T > _LONGEST, f"a T above {_LONGEST:,.0f}", "Express the times in a larger unit, or mend these rows."),
     _Check((_T_X < 0) | (_T < 0), "a negative recency or T", "Both are ages, counted from the first purchase."),
     _Check(
         _T_X > _T,
@@ -146,6 +163,8 @@ def _money_checks(frame: Frame) -> list[_Check]:
         wrong = (paid < 0) | ~paid.is_finite()
         advice = "It is the mean of the repeat purchases that cost something; null if there are none."
         checks.append(_Check(wrong, "a monetary_value that is negative or not finite", advice))
+        what = f"a monetary_value that is not between {SMALLEST_AMOUNT:g} and {LARGEST_AMOUNT:g}"
+        checks.append(_Check(is_out_of_scale(paid), what, "No money has such amounts: mend or drop these rows."))
     if SPEND_PERIODS in names:
         wrong = _absent(SPEND_PERIODS) | (periods < 0) | (periods != periods.floor()) | (periods > _X + 1)
         advice = "It is the number of purchases that monetary_value averages."
@@ -188,7 +207,9 @@ def _explain(frame: Frame) -> int:
 
 
 def _require_unique(frame: Frame) -> None:
-    repeated = frame.group_by(ID).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
+    repeated = (
+        frame.select(one_zero(frame, ID).alias(ID)).group_by(ID).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
+    )
     count = int(engines.single(repeated, count=nw.len())["count"])
     if count:
         rows = engines.shown(repeated.sort(ID), {ID: ID, "rows": "rows"})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
 
+from clvmodels.transactions import engines
 from clvmodels.transactions.engines import Frame
 from clvmodels.transactions.log import Log
 from clvmodels.transactions.moments import DAY, Moment, floor_to
@@ -33,16 +34,19 @@ class Rule:
         Whether there are amounts.
     signed
         Whether refunds have to be netted.
+    wide
+        Whether times lie so far apart that a float does not hold every microsecond between them.
     """
 
     options: SummaryOptions
     money: bool
     signed: bool
+    wide: bool
 
     @classmethod
-    def of(cls, log: Log, options: SummaryOptions) -> "Rule":
-        """The rule for a log."""
-        return cls(options, log.money, log.signed and options.refunds == "net")
+    def of(cls, log: Log, options: SummaryOptions, span: int) -> "Rule":
+        """The rule for a log that covers so many microseconds."""
+        return cls(options, log.money, log.signed and options.refunds == "net", span >= 2**53)
 
     def usable(self, rows: Frame) -> Frame:
         """The rows without those that the money policy sets aside."""
@@ -87,7 +91,7 @@ def customers(counted: Frame, rule: Rule) -> Frame:
     columns = [
         is_counted.cast(nw.Int64).alias(PURCHASES),
         nw.when(is_counted).then(nw.col(PERIOD)).otherwise(nw.lit(-_NEVER)).alias(_LAST),
-        _in_units(gap, options).log().alias(GAPS),
+        _in_units(gap, rule).log().alias(GAPS),
     ]
     aggregates = [nw.col(_FIRST).min(), nw.col(_LAST).max(), nw.col(PURCHASES).sum(), nw.col(GAPS).sum()]
     if rule.money:
@@ -140,8 +144,8 @@ def summary_columns(tallied: Frame, rule: Rule, until: Moment) -> Frame:
     columns = [
         nw.col(ID),
         (nw.col(PURCHASES) - 1).cast(nw.Int64).alias(FREQUENCY),
-        _in_units(last - first, options).alias(RECENCY),
-        _in_units(nw.lit(end) - first, options).alias(AGE),
+        _in_units(last - first, rule).alias(RECENCY),
+        _in_units(nw.lit(end) - first, rule).alias(AGE),
     ]
     if rule.money:
         paid = nw.col(SPEND_PERIODS)
@@ -150,10 +154,11 @@ def summary_columns(tallied: Frame, rule: Rule, until: Moment) -> Frame:
     return tallied.select(*columns, nw.col(GAPS)).sort(ID)
 
 
-def _in_units(duration: nw.Expr, options: SummaryOptions) -> nw.Expr:
+def _in_units(duration: nw.Expr, rule: Rule) -> nw.Expr:
     # Polars divides by a constant as it multiplies by the reciprocal, one binary digit off; so the divisor is a column.
-    unit = nw.col(_FIRST) - nw.col(_FIRST) + options.unit
-    return duration.cast(nw.Float64) / unit.cast(nw.Float64)
+    unit = nw.col(_FIRST) - nw.col(_FIRST) + rule.options.unit
+    length = engines.real(duration, nw.Int64()) if rule.wide else duration.cast(nw.Float64)
+    return length / unit.cast(nw.Float64)
 
 
 def bought_value(counted: Frame, rule: Rule) -> Frame:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 import numpy as np
+from narwhals.exceptions import DuplicateError
 
 from clvmodels.arrays import Array, FloatArray
 from clvmodels.errors import InputError, WrongTypeError
@@ -23,7 +24,17 @@ def wrap(frame: object) -> Frame:
             wrapped.collect_schema()
         except TypeError as error:
             raise WrongTypeError(f"A {type(frame).__name__} is no data frame.", advice=_KINDS) from error
+        except DuplicateError as error:
+            raise InputError(
+                f"The frame has several columns named {', '.join(map(repr, _repeated(frame)))}.",
+                advice="Rename or drop all but one of each.",
+            ) from error
     return wrapped
+
+
+def _repeated(frame: Any) -> list[object]:
+    names = frame.column_names if nw.dependencies.is_pyarrow_table(frame) else list(frame.columns)
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
 
 
 @contextmanager
@@ -31,12 +42,18 @@ def readable() -> Iterator[None]:
     """Turn an engine's own error about the data it reads into an InputError with the error's first line."""
     try:
         yield
+    except UnicodeError as error:
+        raise InputError(
+            "Some text is no valid Unicode.", advice="Mend it, for example by its right encoding."
+        ) from error
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in _ENGINES:
             raise
         first = next(iter(str(error).splitlines()), "")
         advice = f"That is what {type(error).__module__.partition('.')[0].strip('_')} says; mend the data or its types."
-        raise InputError(f"The data cannot be read: {first or type(error).__name__}", advice=advice) from error
+        raise InputError(
+            f"The data cannot be read: {(first or type(error).__name__).rstrip('.!')}.", advice=advice
+        ) from error
 
 
 _ENGINES = frozenset({"_duckdb", "duckdb", "narwhals", "pandas", "polars", "pyarrow"})
@@ -86,24 +103,56 @@ def shown(frame: Frame, columns: Mapping[str, str]) -> list[str]:
 
 
 def python_values(frame: Frame, column: str) -> Iterable[object] | None:
-    """The present values of a pandas or Polars column of Python objects, and None for a column of any other type."""
+    """The values of a pandas or Polars column of Python objects, and None for a column of any other type."""
     if isinstance(frame, nw.LazyFrame):
         return None
     series = frame[column]
     if series.dtype != nw.Object and str(getattr(series.to_native(), "dtype", "")) != "object":
         return None
-    return series.drop_nulls().to_list()
+    return list(series.to_list())
+
+
+def native_type(frame: Frame, column: str) -> str:
+    """The engine's own name for the type of a column."""
+    native = frame.to_native()
+    if frame.implementation.is_duckdb():
+        return str(dict(zip(native.columns, native.types, strict=True))[column])
+    if isinstance(frame, nw.LazyFrame):
+        return str(frame.collect_schema()[column])
+    series = frame[column].to_native()
+    return str(getattr(series, "dtype", None) or series.type)
+
+
+def real(column: nw.Expr, dtype: Any) -> nw.Expr:
+    """Numbers as float64, rounded; some engines refuse to round integers of more than 53 bits."""
+    if dtype not in {nw.Int64, nw.UInt64}:
+        return column.cast(nw.Float64)
+    step = nw.lit(2**26, dtype)
+    high = column // step
+    return high.cast(nw.Float64) * 2.0**26 + (column - high * step).cast(nw.Float64)
 
 
 def microseconds(frame: Frame, column: str) -> Frame:
-    """The frame with a Date or Datetime column as int64 microseconds since 1970-01-01, in UTC if it is aware."""
+    """The frame with a Date or Datetime column as int64 microseconds since 1970-01-01, in UTC if it is aware.
+
+    Times that engines call infinite become null, and those beyond some 100,000 years that many.
+    """
     if frame.implementation.is_duckdb():
         import duckdb
 
         epoch = duckdb.FunctionExpression("epoch_us", duckdb.ColumnExpression(column)).alias(column)
         others = duckdb.StarExpression(exclude=[column])
         return wrap(frame.to_native().select(others, epoch))
-    return frame.with_columns(nw.col(column).dt.timestamp("us").cast(nw.Int64))
+    time, dtype = nw.col(column), frame.collect_schema()[column]
+    if isinstance(dtype, nw.Datetime) and dtype.time_unit in _PER_TICK:
+        # An engine's own way to microseconds wraps without a word.
+        factor = _PER_TICK[dtype.time_unit]
+        return frame.with_columns(time.cast(nw.Int64).clip(-_FARTHEST // factor, _FARTHEST // factor) * factor)
+    return frame.with_columns(time.dt.timestamp("us").cast(nw.Int64))
+
+
+_PER_TICK = {"s": 1_000_000, "ms": 1_000}
+_FARTHEST = 2**61
 
 
 def adopt(like: Frame, rows: nw.DataFrame[Any]) -> Frame:
@@ -139,6 +188,8 @@ def numbers(series: nw.Series[Any]) -> Array:
     if series.dtype == nw.Float64 and series.implementation.is_polars() and series.null_count():
         # Polars' own way from null to NaN in NumPy takes five times as long.
         series = series.fill_null(float("nan"))
+    if series.dtype in {nw.Int128, nw.UInt128}:
+        series = series.cast(nw.Float64)  # NumPy has no integers of 128 bits
     values: Array = series.to_numpy()
     return values if values.dtype.kind in "iuf" else series.cast(nw.Float64).to_numpy()
 

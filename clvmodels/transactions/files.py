@@ -7,6 +7,7 @@ from typing import Any
 
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.transactions import engines
+from clvmodels.transactions.names import listed, several
 
 _CSV, _PARQUET = (".csv", ".csv.gz"), (".parquet",)
 
@@ -47,7 +48,7 @@ def read(paths: "str | Path | Iterable[str | Path]", *, text: Iterable[str] = ()
     import duckdb
 
     files = _files(paths)
-    columns = [text] if isinstance(text, str) else list(text)
+    columns = list(listed(text, "Columns"))
     with engines.readable():
         if _ending(files) in _PARQUET:
             relation = duckdb.read_parquet(files, union_by_name=True)
@@ -81,19 +82,28 @@ def _as_text(relation: Any, columns: list[str]) -> Any:
 
 
 def _files(paths: "str | Path | Iterable[str | Path]") -> list[str]:
-    given = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    given = several(paths)
     if not all(isinstance(path, (str, Path)) for path in given):
         raise WrongTypeError("Paths are text or pathlib paths.", advice='Such as "log/*.parquet".')
     files: list[str] = []
     for path in map(str, given):
-        # Path.glob takes no absolute patterns.
-        found = [path] if "://" in path or Path(path).is_file() else sorted(glob(path, recursive=True))  # noqa: PTH207
+        found = _matches(path)
         if not found:
             raise InputError(f"No file matches {path!r}.", advice=f"Relative paths start at {Path.cwd()}.")
         files += found
     if not files:
         raise InputError("No paths were given.", advice='Give a path or a pattern such as "log/*.parquet".')
     return files
+
+
+def _matches(path: str) -> list[str]:
+    if "://" in path:
+        return [path]
+    try:
+        # Path.glob takes no absolute patterns.
+        return [path] if Path(path).is_file() else sorted(glob(path, recursive=True))  # noqa: PTH207
+    except (OSError, ValueError) as error:
+        raise InputError(f"No file can have the name {path[:80]!r}.", advice="Mend the name.") from error
 
 
 def _ending(files: list[str]) -> str:

@@ -1,6 +1,6 @@
 """A caller's log in the package's own columns: ids as they are, times as int64 microseconds, amounts as float64."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
@@ -10,11 +10,24 @@ import narwhals.stable.v2 as nw
 from clvmodels.errors import InputError
 from clvmodels.transactions import engines
 from clvmodels.transactions.engines import Frame
-from clvmodels.transactions.moments import local
-from clvmodels.transactions.names import AMOUNT, ID, RESERVED, TIME
-from clvmodels.transactions.reading import amount_problem, float_id_problem, is_missing, require_plain_ids, time_ticks
+from clvmodels.transactions.moments import DAY, local
+from clvmodels.transactions.names import AMOUNT, ID, PRIVATE, RESERVED, TIME
+from clvmodels.transactions.reading import (
+    LARGEST_AMOUNT,
+    SMALLEST_AMOUNT,
+    amounts,
+    float_id_problem,
+    is_missing,
+    is_out_of_scale,
+    one_zero,
+    require_plain_ids,
+    time_ticks,
+)
 
 _MISSING, _NO_TIME, _BAD_AMOUNT, _BAD_ID = "_missing", "_no_time", "_bad_amount", "_bad_id"
+_OUT_OF_SCALE = "_out_of_scale"
+
+_CENTURIES = 200 * 366 * DAY
 
 
 @dataclass(frozen=True)
@@ -68,8 +81,21 @@ class Log:
 
     def span(self) -> tuple[int, int]:
         """First and last time."""
-        found = engines.single(self.frame, low=nw.col(TIME).min(), high=nw.col(TIME).max())
+        time = nw.col(TIME)
+        endless = time.is_null().cast(nw.Int64).sum()
+        found = engines.single(self.frame, low=time.min(), high=time.max(), endless=endless)
+        if found["endless"]:
+            raise InputError(f"{found['endless']:,} times are infinite.", advice="Drop those rows.")
         return int(found["low"]), int(found["high"])
+
+    def days(self) -> Sequence[int]:
+        """Midnights of the days that occur, and of those between them unless there are centuries of them."""
+        low, high = self.span()
+        if high - low < _CENTURIES:
+            return range(low // DAY * DAY, high + 1, DAY)
+        # One time in the year 9999 would otherwise mean to look at three million days.
+        days = self.frame.select((nw.col(TIME) // DAY).alias(TIME)).unique()
+        return sorted(int(row[TIME]) * DAY for row in engines.records(days))
 
     def clock(self, zone: tzinfo | None) -> nw.Expr:
         """TIME on the zone's own clock."""
@@ -83,7 +109,7 @@ class Log:
                 f"timezone={str(zone)!r} was given and the times have no time zone.",
                 advice="Leave it out, or make the times aware.",
             )
-        return nw.col(TIME) if zone is None else local(nw.col(TIME), zone, *self.span())
+        return nw.col(TIME) if zone is None else local(nw.col(TIME), zone, self.days())
 
     def localised(self, zone: tzinfo | None) -> "Log":
         """The log with times of the zone's clock."""
@@ -97,11 +123,11 @@ def read_log(frame: object, columns: Columns) -> Log:
     engines.require_columns(wrapped, columns.given)
     # DuckDB takes names that differ only in case for the same.
     reserved = {name.lower() for name in RESERVED}
-    clash = [name for name in columns.attributes if name.lower() in reserved]
+    clash = [name for name in columns.attributes if name.lower() in reserved or name.lower().startswith(PRIVATE)]
     if clash:
         raise InputError(f"The attribute {clash[0]!r} has the name of a summary column.", advice="Rename that column.")
     require_plain_ids(wrapped, columns.customer)
-    selected = _numbers(_select(wrapped, columns), wrapped, columns)
+    selected = amounts(_select(wrapped, columns), wrapped, columns.amount, columns.shown)
     facts = _facts(selected, columns)
     present = selected.filter(~is_missing(selected, ID)) if facts[_MISSING] else selected
     frame_, aware = time_ticks(present, columns.time, columns.time_format, columns.shown)
@@ -117,19 +143,10 @@ def read_log(frame: object, columns: Columns) -> Log:
 
 
 def _select(frame: Frame, columns: Columns) -> Frame:
-    given = [nw.col(columns.customer).alias(ID), nw.col(columns.time).alias(TIME)]
+    given = [one_zero(frame, columns.customer).alias(ID), nw.col(columns.time).alias(TIME)]
     if columns.amount is not None:
         given.append(nw.col(columns.amount).alias(AMOUNT))
     return frame.select(*given, *columns.attributes)
-
-
-def _numbers(selected: Frame, given: Frame, columns: Columns) -> Frame:
-    if columns.amount is None:
-        return selected
-    problem = amount_problem(given, columns.amount)
-    if problem:
-        raise InputError(problem, rows=engines.shown(selected, columns.shown), advice="Convert the column to numbers.")
-    return selected.with_columns(nw.col(AMOUNT).cast(nw.Float64))
 
 
 def _facts(frame: Frame, columns: Columns) -> dict[str, Any]:
@@ -141,6 +158,7 @@ def _facts(frame: Frame, columns: Columns) -> dict[str, Any]:
     if columns.amount is not None:
         amount = nw.col(AMOUNT)
         tests[_BAD_AMOUNT] = amount.is_null() | ~amount.is_finite()
+        tests[_OUT_OF_SCALE] = is_out_of_scale(amount)
         tests["negative"] = amount < 0
     missing = is_missing(frame, ID)
     sums = {name: (test & ~missing).cast(nw.Int64).sum() for name, test in tests.items()}
@@ -151,10 +169,9 @@ def _facts(frame: Frame, columns: Columns) -> dict[str, Any]:
     if facts["rows"] == facts[_MISSING]:
         what = f"All {facts['rows']:,} ids in {columns.customer!r} are missing."
         raise InputError(what, advice="Name the column of ids.")
-    for name in (_BAD_ID, _NO_TIME, _BAD_AMOUNT):
+    for name, (what, advice) in _FAULTS.items():
         if facts.get(name):
             rows = engines.shown(frame.filter(tests[name] & ~missing), columns.shown)
-            what, advice = _FAULTS[name]
             raise InputError(what.format(count=facts[name], names=columns), rows=rows, advice=advice)
     return facts
 
@@ -168,6 +185,10 @@ _FAULTS = {
     _BAD_AMOUNT: (
         "{count:,} amounts in {names.amount!r} are missing or not finite.",
         "Drop these rows or fill in their amounts; a free order has amount 0.",
+    ),
+    _OUT_OF_SCALE: (
+        f"{{count:,}} amounts in {{names.amount!r}} are not between {SMALLEST_AMOUNT:g} and {LARGEST_AMOUNT:g}.",
+        "No money has such amounts: mend or drop these rows.",
     ),
 }
 

@@ -1,5 +1,9 @@
 """Names of columns."""
 
+from typing import Any
+
+from clvmodels.errors import WrongTypeError
+
 ID = "customer_id"
 FREQUENCY = "frequency"
 RECENCY = "recency"
@@ -18,3 +22,29 @@ AMOUNT = "_clv_amount"
 
 # In a summary, the codes of a grouping: followed by a digest of its labels.
 GROUP = "_clv_group_"
+
+# What the package's own columns begin with while it counts.
+PRIVATE = "_clv_"
+
+
+def several(given: Any) -> tuple[Any, ...]:
+    """What was given as a tuple; text, and whatever else cannot be taken apart, is one thing."""
+    try:
+        return (given,) if isinstance(given, str) else tuple(given)
+    except TypeError:
+        return (given,)
+
+
+def listed(names: object, what: str) -> tuple[str, ...]:
+    """One name, or several, as a tuple.
+
+    Raises
+    ------
+    WrongTypeError
+        If anything among them is not text.
+    """
+    given = several(names)
+    for name in given:
+        if not isinstance(name, str):
+            raise WrongTypeError(f"{what} are named by text, not {name!r}.", advice='Such as ["channel", "country"].')
+    return given

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import tzinfo
 from typing import Any
 
-from clvmodels.errors import InputError
+from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.transactions.moments import DAY, Moment, zone_of
 from clvmodels.units import TimeUnit
 
@@ -50,9 +50,14 @@ class SummaryOptions:
 
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
+            value = getattr(self, name)
+            if not (value is None or isinstance(value, str)) or value not in choices:
                 listed = ", ".join(map(repr, choices))
-                raise InputError(f"{name}={getattr(self, name)!r} is not possible.", advice=f"Use one of {listed}.")
+                raise InputError(f"{name}={value!r} is not possible.", advice=f"Use one of {listed}.")
+        if not isinstance(self.include_first, bool):
+            raise WrongTypeError(
+                f"include_first={self.include_first!r} is no truth value.", advice="Give True or False."
+            )
 
     @property
     def zone(self) -> tzinfo | None:

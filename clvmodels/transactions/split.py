@@ -109,11 +109,11 @@ class Cut:
         options = replace(options, until=day, after_until="drop")
         plan = Plan.of(log, options)
         length = _whole_days(horizon, options.time_unit)
-        end = day + timedelta(days=round(length.in_unit(TimeUnit.DAY)))
-        if end > plan.bounds.last_whole_day:
+        last, days = plan.bounds.last_whole_day, round(length.in_unit(TimeUnit.DAY))
+        if days > (last - day).days:
+            end = f"on {day + timedelta(days)}" if days <= (date.max - day).days else "after the year 9999"
             raise InputError(
-                f"The window of {length} after {day} ends on {end}, and the log reaches up to "
-                f"{plan.bounds.last_whole_day}.",
+                f"The window of {length} after {day} ends {end}, and the log reaches up to {last}.",
                 advice="Take an earlier cut-off or a shorter horizon.",
             )
         before = log.frame.filter(log.clock(options.zone) <= plan.until.last)

@@ -17,7 +17,8 @@ from clvmodels.transactions.options import SummaryOptions
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.summary import Summary
 
-_EARLIEST, _LATEST = -EPOCH.toordinal() * DAY, 2_900_000 * DAY
+_EARLIEST = (date.min.toordinal() - EPOCH.toordinal()) * DAY
+_LATEST = (date.max.toordinal() - EPOCH.toordinal() + 1) * DAY
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Bounds:
         found = engines.single(log.frame, low=time.min(), high=time.max(), clock=clock, endless=endless)
         if found["endless"]:
             raise InputError(f"{found['endless']:,} times are infinite.", advice="Drop those rows.")
-        if not _EARLIEST < found["low"] <= found["high"] < _LATEST:
+        if not _EARLIEST <= found["low"] <= found["high"] < _LATEST:
             raise InputError("There are times before the year 1 or after the year 9999.", advice="Drop those rows.")
         return cls(int(found["low"]), int(found["high"]), bool(found["clock"]))
 
@@ -82,7 +83,9 @@ class Plan:
             )
         log = log.localised(options.zone)
         bounds = Bounds.of(log)
-        plan = cls(log, Rule.of(log, options), bounds, bounds.until(options))
+        until = bounds.until(options)
+        span = max(until.end, bounds.high) - min(until.day, bounds.low)
+        plan = cls(log, Rule.of(log, options, span), bounds, until)
         plan._refuse()
         return plan
 

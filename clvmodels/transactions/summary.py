@@ -9,9 +9,11 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clvmodels.arrays import FloatArray, IntArray
+from clvmodels.errors import InputError
 from clvmodels.transactions import engines
 from clvmodels.transactions.checks import check_summary_frame, without_spend
 from clvmodels.transactions.moments import Moment
+from clvmodels.transactions.names import listed
 from clvmodels.transactions.options import SummaryOptions
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.table import Table
@@ -120,7 +122,9 @@ class Summary(Table):
         >>> Summary.from_frame(frame).distinct(["frequency", "T"])
         ({'frequency': array([0.]), 'T': array([9.])}, array([2]))
         """
-        names = list(columns)
+        names = listed(columns, "Columns")
+        if not names:
+            raise InputError("No columns are named.", advice='Name at least one, such as ["frequency"].')
         self.require(names)
         numbers = self._wrapped.select(*(nw.col(name).cast(nw.Float64) for name in names))
         rows = engines.collect(numbers.group_by(*names).agg(nw.len().alias(_CUSTOMERS)).sort(*names))

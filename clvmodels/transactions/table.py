@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from clvmodels.arrays import FloatArray
-from clvmodels.errors import InputError, LazyFrameError
+from clvmodels.errors import InputError, LazyFrameError, WrongTypeError
 from clvmodels.transactions import engines
 from clvmodels.transactions.engines import Frame
 from clvmodels.transactions.names import ID, MONEY
@@ -62,9 +62,9 @@ class Table:
         """Names of the columns."""
         return self._wrapped.collect_schema().names()
 
-    def has(self, column: str) -> bool:
+    def has(self, column: object) -> bool:
         """Whether the column exists."""
-        return column in self.names
+        return isinstance(column, str) and column in self.names
 
     def require(self, columns: Iterable[str]) -> None:
         """Raise an InputError that names the columns that are missing."""
@@ -85,11 +85,15 @@ class Table:
         LazyFrameError
             If the frame is lazy.
         """
+        if not isinstance(name, str):
+            raise WrongTypeError(f"A column is named by text, not {name!r}.", advice='Such as "frequency".')
         if name not in self._columns:
             self.require([name])
             series = self._eager(f"The column {name!r}")[name]
             if not (series.dtype.is_numeric() or series.dtype == nw.Boolean):
-                raise InputError(f"The column {name!r} is {series.dtype}, not numbers.")
+                raise InputError(
+                    f"The column {name!r} is {series.dtype}, not numbers.", advice="Convert it to numbers."
+                )
             self._columns[name] = engines.floats(series)
         return self._columns[name]
 

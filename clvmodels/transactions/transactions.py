@@ -8,7 +8,8 @@ from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.transactions.daily import purchases_by_day
 from clvmodels.transactions.engines import readable
 from clvmodels.transactions.log import Columns, Log, read_log
-from clvmodels.transactions.moments import Moment
+from clvmodels.transactions.moments import Moment, require_format
+from clvmodels.transactions.names import listed
 from clvmodels.transactions.options import SummaryOptions
 from clvmodels.transactions.split import Calibration, Cut, Holdout
 from clvmodels.transactions.summarizing import Plan, summarize
@@ -68,13 +69,23 @@ class Transactions:
         attributes: Sequence[str] = (),
         time_format: str | None = None,
     ) -> None:
-        named = (attributes,) if isinstance(attributes, str) else tuple(attributes)
-        columns = Columns(customer, time, amount, named, time_format)
-        for name in columns.given:
-            if not isinstance(name, str):
-                raise WrongTypeError(f"A column is named by text, not {name!r}.", advice="Rename the column.")
+        named = listed(attributes, "Attributes")
+        roles = listed([customer, time, *([] if amount is None else [amount])], "Columns")
+        for name in (*roles, *named):
+            if not name or name == "*" or (name.startswith("^") and name.endswith("$")):
+                raise InputError(
+                    f"{name!r} names no column: engines read it as a pattern for many, or as none.",
+                    advice="Rename the column.",
+                )
         if len(set(named)) < len(named):
             raise InputError("An attribute is named twice.", advice="Name each once.")
+        if len(set(roles)) < len(roles):
+            raise InputError(
+                f"customer, time and amount are {', '.join(map(repr, roles))}: one column cannot be two of them.",
+                advice="Name a column for each.",
+            )
+        require_format(time_format)
+        columns = Columns(customer, time, amount, named, time_format)
         with readable():
             object.__setattr__(self, "_log", read_log(frame, columns))
 

@@ -159,10 +159,12 @@ def test_local_time_is_python_s(name: str) -> None:
     rng = np.random.default_rng(5)
     utc = np.sort(rng.integers(ticks(date(2005, 3, 4)), ticks(date(2025, 1, 1)), 3000))
     frame = nw.from_native(pl.DataFrame({"t": utc}))
-    got = frame.select(local(nw.col("t"), zone, int(utc[0]), int(utc[-1])))["t"].to_list()
-    for tick, found in zip(utc.tolist(), got, strict=True):
-        instant = (EPOCH + timedelta(microseconds=tick)).replace(tzinfo=UTC).astimezone(zone)
-        assert EPOCH + timedelta(microseconds=found) == instant.replace(tzinfo=None)
+    first, last = int(utc[0]) // DAY * DAY, int(utc[-1])
+    for days in (range(first, last + 1, DAY), np.unique(utc // DAY * DAY).tolist()):
+        got = frame.select(local(nw.col("t"), zone, days))["t"].to_list()
+        for tick, found in zip(utc.tolist(), got, strict=True):
+            instant = (EPOCH + timedelta(microseconds=tick)).replace(tzinfo=UTC).astimezone(zone)
+            assert EPOCH + timedelta(microseconds=found) == instant.replace(tzinfo=None)
 
 
 def test_duckdb_s_own_time_zone_is_no_matter() -> None:
