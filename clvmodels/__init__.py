@@ -17,10 +17,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clvmodels import datasets, errors, evaluation, plots
+    from clvmodels import datasets, errors, evaluation, plots, priors
     from clvmodels.errors import ClvError
     from clvmodels.estimate import Estimate
-    from clvmodels.fitting import MLE, Fit
+    from clvmodels.evaluation import compare
+    from clvmodels.fitting import MAP, MLE, NUTS, Fit, Laplace
     from clvmodels.lifetime import LifetimeValue, Pipeline
     from clvmodels.models import BGNBD, GammaGamma
     from clvmodels.store import load, save
@@ -30,38 +31,47 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BGNBD",
+    "MAP",
     "MLE",
+    "NUTS",
     "ClvError",
     "Estimate",
     "Fit",
     "GammaGamma",
+    "Laplace",
     "LifetimeValue",
     "Pipeline",
     "Summary",
     "Transactions",
     "__version__",
+    "compare",
     "datasets",
     "errors",
     "evaluation",
     "load",
     "plots",
+    "priors",
     "read",
     "save",
 ]
 
 # Names are fetched on first use (PEP 562): importing the package costs milliseconds and loads no other one.
-_SUBMODULES = frozenset({"datasets", "errors", "evaluation", "plots"})
+_SUBMODULES = frozenset({"datasets", "errors", "evaluation", "plots", "priors"})
 _HOME = {
     "BGNBD": "clvmodels.models",
     "ClvError": "clvmodels.errors",
     "Estimate": "clvmodels.estimate",
     "Fit": "clvmodels.fitting",
     "GammaGamma": "clvmodels.models",
+    "Laplace": "clvmodels.fitting",
     "LifetimeValue": "clvmodels.lifetime",
+    "MAP": "clvmodels.fitting",
     "MLE": "clvmodels.fitting",
+    "NUTS": "clvmodels.fitting",
     "Pipeline": "clvmodels.lifetime",
     "Summary": "clvmodels.transactions",
     "Transactions": "clvmodels.transactions",
+    "compare": "clvmodels.evaluation",
     "load": "clvmodels.store",
     "read": "clvmodels.transactions",
     "save": "clvmodels.store",

@@ -59,3 +59,7 @@ class NotConvergedError(ClvError):
 
 class ArtifactError(ClvError):
     """A saved model is missing, damaged, newer than this version, or of another kind."""
+
+
+class MissingPackageError(ClvError, ImportError):
+    """What was asked for needs an optional package that is not installed."""

@@ -34,6 +34,24 @@ class Parameter:
     money_power: int = 0
 
 
+@dataclass(frozen=True)
+class BetaPair:
+    """Parameters a and b of a Beta distribution, by what can be said of them: its mean and its concentration a + b.
+
+    Attributes
+    ----------
+    a, b
+        Their symbols, which follow each other among the model's parameters.
+    mean, concentration
+        Their names and meanings.
+    """
+
+    a: str
+    b: str
+    mean: Parameter
+    concentration: Parameter
+
+
 def rescaling(parameters: Sequence[Parameter], *, time: float = 1.0, money: float = 1.0) -> FloatArray:
     """Factors, shape (k,), by which parameters grow when numbers of time and money grow by `time` and `money`.
 

@@ -45,6 +45,14 @@ class PurchasePredictor(Protocol):
 
 
 @runtime_checkable
+class PurchaseIntervals(PurchasePredictor, Protocol):
+    """Also says how sure it is."""
+
+    def intervals(self, summary: Summary, horizon: object, level: float, seed: int = 0) -> dict[str, FloatArray]:
+        """Bounds of purchases and expected purchases by name of column, shape (n,) each."""
+
+
+@runtime_checkable
 class SpendPredictor(Protocol):
     """Predicts what customers spend."""
 
@@ -54,6 +62,14 @@ class SpendPredictor(Protocol):
     @property
     def population_mean(self) -> float:
         """Expected money per purchase of a customer of whom nothing is known."""
+
+
+@runtime_checkable
+class SpendIntervals(SpendPredictor, Protocol):
+    """Also says how sure it is."""
+
+    def intervals(self, summary: Summary, level: float, seed: int = 0) -> dict[str, FloatArray]:
+        """Bounds of the own mean order value and of the expected one by name of column, shape (n,) each."""
 
 
 @runtime_checkable

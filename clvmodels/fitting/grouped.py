@@ -1,6 +1,6 @@
 """One fit per group of customers, which together predict like a single one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -10,9 +10,10 @@ from clvmodels.arrays import FloatArray, IntArray
 from clvmodels.errors import InputError
 from clvmodels.fitting.fit import Fit, criterion
 from clvmodels.fitting.problem import require_summary, some_rows
-from clvmodels.fitting.purchases import PurchaseFit, predict_purchases
+from clvmodels.fitting.purchases import PurchaseFit
 from clvmodels.fitting.solution import Diagnostics
-from clvmodels.fitting.spend import SpendFit, predict_spend
+from clvmodels.fitting.spend import SpendFit
+from clvmodels.fitting.tables import predict_purchases, predict_spend
 from clvmodels.transactions import Groups, Label, Summary
 from clvmodels.units import TimeUnit
 
@@ -154,13 +155,25 @@ class GroupedFit(Generic[_AnyFit]):
 
     def _gather(self, summary: Summary, predict: Callable[[_AnyFit, Summary], FloatArray]) -> FloatArray:
         """What each group's fit predicts of its customers, in the summary's row order."""
+        return gather([(rows, predict(fit, part)) for rows, fit, part in self.parts(summary)])
+
+    def _gather_columns(
+        self, summary: Summary, predict: Callable[[_AnyFit, Summary], dict[str, FloatArray]]
+    ) -> dict[str, FloatArray]:
         parts = [(rows, predict(fit, part)) for rows, fit, part in self.parts(summary)]
-        if not parts:
-            return np.empty(0)
-        everybody = np.empty((sum(len(rows) for rows, _ in parts), *parts[0][1].shape[1:]))
-        for rows, values in parts:
-            everybody[rows] = values
-        return everybody
+        if not parts:  # an empty block of a lazy frame, which shows the names of columns
+            return predict(self.fits[0], summary)
+        return {name: gather([(rows, table[name]) for rows, table in parts]) for name in parts[0][1]}
+
+
+def gather(parts: Sequence[tuple[IntArray, FloatArray]]) -> FloatArray:
+    """Values of parts of the customers, each with their places, as one array for all."""
+    if not parts:
+        return np.empty(0)
+    everybody = np.empty((sum(len(rows) for rows, _ in parts), *parts[0][1].shape[1:]))
+    for rows, values in parts:
+        everybody[rows] = values
+    return everybody
 
 
 class GroupedPurchaseFit(GroupedFit[PurchaseFit]):
@@ -202,9 +215,13 @@ class GroupedPurchaseFit(GroupedFit[PurchaseFit]):
         """Expected discounted time alive of a customer just acquired, in the fit's unit, averaged likewise."""
         return float(self._average(lambda fit: fit.discounted_lifetime_new_customer(horizon, discount_rate)))
 
-    def predict(self, summary: Summary, horizon: object, level: float | None = None) -> Any:
+    def intervals(self, summary: Summary, horizon: object, level: float, seed: int = 0) -> dict[str, FloatArray]:
+        """The columns that `predict` adds for a level."""
+        return self._gather_columns(summary, lambda fit, part: fit.intervals(part, horizon, level, seed))
+
+    def predict(self, summary: Summary, horizon: object, level: float | None = None, seed: int = 0) -> Any:
         """Table of predictions in the caller's kind of frame, on any engine, as of a `PurchaseFit`."""
-        return predict_purchases(self, self.coded(summary), horizon, level)
+        return predict_purchases(self, self.coded(summary), horizon, level, seed)
 
 
 class GroupedSpendFit(GroupedFit[SpendFit]):
@@ -219,6 +236,10 @@ class GroupedSpendFit(GroupedFit[SpendFit]):
         """Expected mean order value of each customer, shape (n,)."""
         return self._gather(summary, lambda fit, part: fit.expected_order_value(part))
 
-    def predict(self, summary: Summary, level: float | None = None) -> Any:
+    def intervals(self, summary: Summary, level: float, seed: int = 0) -> dict[str, FloatArray]:
+        """The columns that `predict` adds for a level."""
+        return self._gather_columns(summary, lambda fit, part: fit.intervals(part, level, seed))
+
+    def predict(self, summary: Summary, level: float | None = None, seed: int = 0) -> Any:
         """Table of customer_id and expected_order_value in the caller's kind of frame, on any engine."""
-        return predict_spend(self, self.coded(summary), level)
+        return predict_spend(self, self.coded(summary), level, seed)

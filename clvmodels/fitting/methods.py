@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from clvmodels.errors import InputError
-from clvmodels.fitting.fit import Fit
+from clvmodels.fitting.fit import GIVEN, Fit
 from clvmodels.fitting.grouped import GroupedPurchaseFit, GroupedSpendFit
 from clvmodels.fitting.mle import MLE
 from clvmodels.fitting.problem import (
@@ -76,13 +76,13 @@ def fit_at(kind: type[_AnyFit], model: Specification, values: Mapping[str, float
     theta = np.array([[non_negative(values[symbol], f"parameter {symbol}") for symbol in symbols]])
     if not (theta > 0).all():
         raise InputError(f"The parameters of {model.name} are positive numbers.", rows=[dict(values)])
-    diagnostics = Diagnostics(True, "Parameters were given, not fitted.", "given")
+    diagnostics = Diagnostics(True, "Parameters were given, not fitted.", GIVEN)
     provenance = Provenance("", None, TimeUnit.parse(time_unit), current_versions())
     return kind(model, theta, None, np.nan, 0, diagnostics, provenance)
 
 
 def _fit(kind: type[_AnyFit], model: Specification, summary: Summary, method: Method | None) -> _AnyFit:
-    return _solve(kind, model, read(summary, _inputs(kind, model, summary)), summary, method)
+    return _solve(kind, model, read(summary, _inputs(kind, model, summary)), summary, method, source=summary)
 
 
 def _fit_groups(
@@ -106,7 +106,14 @@ def _inputs(kind: type[Fit], model: Specification, summary: Summary) -> tuple[st
     return spend_inputs(summary) if issubclass(kind, SpendFit) else model.columns
 
 
-def _solve(kind: type[_AnyFit], model: Specification, rows: Rows, summary: Summary, method: Method | None) -> _AnyFit:
+def _solve(
+    kind: type[_AnyFit],
+    model: Specification,
+    rows: Rows,
+    summary: Summary,
+    method: Method | None,
+    source: Summary | None = None,
+) -> _AnyFit:
     started = time.perf_counter()
     problem = (spend_problem if issubclass(kind, SpendFit) else purchase_problem)(model, rows, summary.time_unit)
     solution = (method or MLE()).solve(problem)
@@ -126,6 +133,9 @@ def _solve(kind: type[_AnyFit], model: Specification, rows: Rows, summary: Summa
         problem.customers,
         solution.diagnostics,
         provenance,
+        solution.priors,
+        solution.chains,
+        source,
     )
     endless = isinstance(fit, SpendFit) and not np.isfinite(fit.population_mean)
     return replace(fit, diagnostics=_with_note(fit.diagnostics)) if endless else fit

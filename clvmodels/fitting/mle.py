@@ -10,6 +10,7 @@ from clvmodels.fitting.newton import Optimum, maximise
 from clvmodels.fitting.problem import Problem
 from clvmodels.fitting.solution import Diagnostics, Solution
 from clvmodels.fitting.specification import Limit
+from clvmodels.kernels.derivatives import Derivatives
 
 # Gradient of the log-likelihood in log-parameters, per customer. A fit converged below 1e-8; Newton's last step is
 # quadratic, so asking for ten times less is nearly free and leaves the parameters exact to some 1e-7.
@@ -17,6 +18,8 @@ CONVERGED_BELOW = 1e-8
 _NEWTON_STOPS_BELOW = 1e-9
 # If some direction's curvature is below this (a standard error above 1 on the log scale), a limit may be in reach.
 _FLAT = 1.0
+# With a curvature below this (a standard error above 30 on the log scale) a climb ran off rather than up.
+_LEVEL = 1e-3
 # From this many rows on a sample finds the neighbourhood of the maximum first, to about the sample's own error.
 _LARGE, _SAMPLE, _NEAR = 40_000, 8_000, 1e-4
 _OTHER_STARTS = ((0.1, 1.0), (10.0, 1.0), (1.0, 0.1), (1.0, 10.0), (0.1, 10.0), (10.0, 0.1))
@@ -49,7 +52,7 @@ class MLE:
         trivial = problem.specification.kernel.degenerate(*problem.data.columns)
         if trivial is not None:
             name, theta, value = trivial
-            return _at_limit(np.asarray(theta, float), value, name, iterations=0)
+            return _at_limit(np.asarray(theta, float), value, name, {"iterations": 0.0, "gradient_per_customer": 0.0})
         best = self._inside(problem)
         if _flattest(best) < _FLAT or not best.converged:
             reached = self._limit(problem, best)
@@ -58,9 +61,12 @@ class MLE:
         return _inside_solution(problem, best)
 
     def _inside(self, problem: Problem) -> Optimum:
-        """The best maximum found from the start, or from others when that one ends badly."""
+        """The best maximum found from the start, or from others when that one ends badly or runs off.
+
+        A climb can pass a maximum by and end on the lower plain beyond it, where limits lie.
+        """
         first = self._climb(problem, self._start(problem))
-        if first.converged:
+        if first.converged and _flattest(first) > _LEVEL:
             return first
         others = [self._climb(problem, start) for start in _other_starts(problem)]
         return max([first, *others], key=lambda end: (end.at.value, end.converged))
@@ -88,18 +94,25 @@ class MLE:
         near = [(limit, end) for limit, end in ends if end.at.value >= highest - tolerance]
         if not near:
             return None
-        limit, end = min(near, key=lambda pair: (pair[0].free, -pair[1].at.value))
-        theta = np.exp(limit.embed(end.u))
-        return _at_limit(theta, end.at.value, limit.name, best.iterations + end.iterations)
+        # A limit may itself run off, towards a simpler one that then is as near.
+        settled = [pair for pair in near if _steepness(problem, pair[1]) < CONVERGED_BELOW]
+        limit, end = min(settled or near, key=lambda pair: (pair[0].free, -pair[1].at.value))
+        theta, numbers = np.exp(limit.embed(end.u)), _numbers(problem, end, before=best.iterations)
+        return _at_limit(theta, end.at.value, limit.name, numbers) if settled else _failed(theta, end.at.value, numbers)
 
     def _climb_limit(self, problem: Problem, limit: Limit) -> Optimum:
         start = np.log(problem.specification.kernel.start(*problem.data.columns, problem.data.counts))
         return maximise(
-            lambda z: limit.restrict(problem.objective(limit.embed(z))),
+            lambda z: _along(problem, limit, z),
             limit.project(start),
             tolerance=_NEWTON_STOPS_BELOW * problem.customers,
             max_iterations=self.max_iterations,
         )
+
+
+def _along(problem: Problem, limit: Limit, z: FloatArray) -> Derivatives:
+    with np.errstate(over="ignore", invalid="ignore"):  # as in the objective itself
+        return limit.restrict(problem.objective(limit.embed(z)))
 
 
 def _other_starts(problem: Problem) -> Iterator[FloatArray]:
@@ -114,26 +127,35 @@ def _flattest(end: Optimum) -> float:
     return float(np.linalg.eigvalsh(-end.at.hessian).min())
 
 
+def _steepness(problem: Problem, end: Optimum) -> float:
+    return float(np.abs(end.at.gradient).max(initial=0.0) / problem.customers)
+
+
+def _numbers(problem: Problem, end: Optimum, before: int = 0) -> dict[str, float]:
+    return {"iterations": float(before + end.iterations), "gradient_per_customer": _steepness(problem, end)}
+
+
 def _inside_solution(problem: Problem, end: Optimum) -> Solution:
-    theta = np.exp(end.u)
-    steepness = float(np.abs(end.at.gradient).max() / problem.customers)
-    converged = steepness < CONVERGED_BELOW and _flattest(end) > 0
-    message = (
-        f"Converged in {end.iterations} steps."
-        if converged
-        else f"Did not converge: after {end.iterations} steps the likelihood still rises (slope {steepness:.1e} per "
-        "customer). Look for impossible rows, observe for longer, or fit with priors (method=Laplace or MAP)."
-    )
-    covariance = np.outer(theta, theta) * np.linalg.inv(-end.at.hessian) if converged else None
-    numbers = {"iterations": float(end.iterations), "gradient_per_customer": steepness}
-    diagnostics = Diagnostics(converged, message, "MLE", None, numbers)
+    theta, numbers = np.exp(end.u), _numbers(problem, end)
+    if not (numbers["gradient_per_customer"] < CONVERGED_BELOW and _flattest(end) > 0):
+        return _failed(theta, end.at.value, numbers)
+    covariance = np.outer(theta, theta) * np.linalg.inv(-end.at.hessian)
+    diagnostics = Diagnostics(True, f"Converged in {end.iterations} steps.", "MLE", None, numbers)
     return Solution(theta[None, :], covariance, end.at.value, diagnostics)
 
 
-def _at_limit(theta: FloatArray, value: float, name: str, iterations: int) -> Solution:
+def _failed(theta: FloatArray, value: float, numbers: dict[str, float]) -> Solution:
+    message = (
+        f"Did not converge: after {numbers['iterations']:.0f} steps the likelihood still rises "
+        f"(slope {numbers['gradient_per_customer']:.1e} per customer). "
+        "Look for impossible rows, observe for longer, or fit with priors (method=Laplace or MAP)."
+    )
+    return Solution(theta[None, :], None, value, Diagnostics(False, message, "MLE", None, numbers))
+
+
+def _at_limit(theta: FloatArray, value: float, name: str, numbers: dict[str, float]) -> Solution:
     message = (
         f"At a boundary: the data are described as well by a simpler model, {name}. The parameters that it lacks "
         "have run off, so standard errors are infinite; predictions use the simpler model."
     )
-    numbers = {"iterations": float(iterations)}
     return Solution(theta[None, :], None, value, Diagnostics(True, message, "MLE", name, numbers))

@@ -13,6 +13,9 @@ _LONGEST_STEP = 3.0
 # Log-parameters beyond this have run off: exp(40) is 2e17.
 _FAR = 40.0
 _HALVINGS = 30
+# Where a step promises less than this, rounding may hide the gain: terms of a likelihood that nearly cancel can be a
+# million times larger than their sum. The gradient tells whether such a step is good.
+_HIDDEN_GAIN = 1e-6
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,20 @@ def maximise(
 
 
 def _climb(function: Callable[[FloatArray], Derivatives], state: Optimum) -> Optimum | None:
-    """One Newton step, halved until the function does not fall; None when no length will do."""
-    step = _newton_step(state.at)
+    """One Newton step, halved until it is a good one; None when no length will do."""
+    step, before = _newton_step(state.at), state.at
     # Near the top a good step changes the value by less than rounding does.
-    slack = 1e-13 * max(1.0, abs(state.at.value))
+    slack = 1e-13 * max(1.0, abs(before.value))
     for _ in range(_HALVINGS):
-        u = state.u + step
-        at = function(u)
-        if np.isfinite(at.value) and np.isfinite(at.hessian).all() and at.value >= state.at.value - slack:
-            if at.value <= state.at.value and np.abs(at.gradient).max() >= np.abs(state.at.gradient).max():
+        at = function(state.u + step)
+        if np.isfinite(at.value) and np.isfinite(at.hessian).all():
+            fall = before.value - at.value
+            flatter = np.abs(at.gradient).max() < np.abs(before.gradient).max()
+            hidden = _HIDDEN_GAIN if before.gradient @ step < _HIDDEN_GAIN else 0.0
+            if fall < 0 or (flatter and fall <= max(slack, hidden)):
+                return Optimum(state.u + step, at, state.iterations + 1, converged=False)
+            if fall <= slack:
                 return None  # only rounding is left
-            return Optimum(u, at, state.iterations + 1, converged=False)
         step = 0.5 * step
     return None
 

@@ -11,8 +11,9 @@ import numpy as np
 from clvmodels.arrays import Array, FloatArray, IntArray
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.fitting.compress import Compressed, compress_purchases, uncompressed
+from clvmodels.fitting.coordinates import Scale
 from clvmodels.fitting.specification import Specification
-from clvmodels.kernels.derivatives import Derivatives
+from clvmodels.kernels.derivatives import Derivatives, weighted_sum
 from clvmodels.transactions import Summary, is_group_code, score
 from clvmodels.units import TimeUnit
 
@@ -26,10 +27,11 @@ _BLOCK = 16_384  # rows whose temporaries stay in the processor's cache
 
 @dataclass(frozen=True)
 class Problem:
-    """A model and the distinct rows of the customers that inform it."""
+    """A model, the distinct rows of the customers that inform it, and their scale."""
 
     specification: Specification
     data: Compressed
+    scale: Scale
 
     @property
     def customers(self) -> int:
@@ -47,6 +49,12 @@ class Problem:
             derivatives: Derivatives = self.specification.kernel.derivatives(self.rows, np.exp(u))
         return derivatives
 
+    def log_likelihoods(self, u: FloatArray) -> FloatArray:
+        """Log-likelihoods, shape (n,), at log-parameters u, shape (n, k)."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            values: FloatArray = self.specification.kernel.log_likelihoods(self.rows, np.exp(u))
+        return np.where(np.isfinite(values), values, -np.inf)
+
     def sample(self, size: int) -> "Problem":
         """About `size` rows, taken in even steps through the customers, so that sorted rows make a stratified sample.
 
@@ -58,7 +66,7 @@ class Problem:
         passed = np.floor(np.cumsum(np.minimum(counts / step, 1.0)))
         taken = np.flatnonzero(np.diff(passed, prepend=0.0))
         columns = tuple(column[taken] for column in self.data.columns)
-        return Problem(self.specification, uncompressed(*columns, counts=np.maximum(counts[taken], step)))
+        return replace(self, data=uncompressed(*columns, counts=np.maximum(counts[taken], step)))
 
     def fingerprint(self) -> str:
         """Hash of the rows and counts: the same for the same data, in whatever order, merged or not."""
@@ -125,13 +133,13 @@ def read(summary: Summary, names: Sequence[str]) -> Rows:
 
 def purchase_problem(specification: Specification, rows: Rows, unit: TimeUnit) -> Problem:
     """The (x, t_x, T) of a summary, merged."""
-    if rows.counts is not None:
-        return Problem(specification, uncompressed(*rows.columns, counts=rows.counts))
     x, t_x, T = rows.columns
-    return Problem(specification, compress_purchases(x, t_x, T, unit.days))
+    counts = rows.counts
+    data = compress_purchases(x, t_x, T, unit.days) if counts is None else uncompressed(x, t_x, T, counts=counts)
+    return Problem(specification, data, Scale(unit, time=_mean(data, 2)))
 
 
-def spend_problem(specification: Specification, rows: Rows, unit: TimeUnit) -> Problem:  # noqa: ARG001 - as above
+def spend_problem(specification: Specification, rows: Rows, unit: TimeUnit) -> Problem:
     """Number and mean of the orders of the customers that have any with an amount."""
     x, m = clean_spend(*rows.columns)
     spent = x > 0
@@ -141,7 +149,13 @@ def spend_problem(specification: Specification, rows: Rows, unit: TimeUnit) -> P
             advice="Observe for longer, or use include_first=True to let first purchases inform the order value.",
         )
     counts = None if rows.counts is None else rows.counts[spent]
-    return Problem(specification, uncompressed(x[spent], m[spent], counts=counts))
+    data = uncompressed(x[spent], m[spent], counts=counts)
+    return Problem(specification, data, Scale(unit, money=_mean(data, 1)))
+
+
+def _mean(data: Compressed, column: int) -> float:
+    """Mean over customers of a column, or 1 where it is 0."""
+    return weighted_sum(data.counts, data.columns[column]) / data.customers or 1.0
 
 
 def spend_inputs(summary: Summary) -> tuple[str, str]:

@@ -1,19 +1,24 @@
 """Predictions of purchases from a fitted model."""
 
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from clvmodels.arrays import FloatArray
+from clvmodels.arrays import FloatArray, IntArray
 from clvmodels.errors import InputError
 from clvmodels.fitting.compress import group, whole_days
 from clvmodels.fitting.fit import Fit
-from clvmodels.fitting.problem import attach, require_summary, unit_factor
-from clvmodels.predictor import PurchasePredictor
+from clvmodels.fitting.futures import DRAWS, Ahead
+from clvmodels.fitting.intervals import purchase_intervals
+from clvmodels.fitting.problem import require_summary, unit_factor
+from clvmodels.fitting.surrogate import over_draws
+from clvmodels.fitting.tables import finite, predict_purchases
 from clvmodels.transactions import Summary
 from clvmodels.units import Horizon, discount_intensity
+
+# Customers whose draws are made together.
+SOME = 512
 
 
 class PurchaseFit(Fit):
@@ -32,12 +37,14 @@ class PurchaseFit(Fit):
 
     def probability_alive(self, summary: Summary) -> FloatArray:
         """Probability that each customer has not dropped out, shape (n,)."""
-        return self._alive(self._read(summary))
+        return self._alive(self.times(summary))
 
     def probability_active(self, summary: Summary, horizon: object) -> FloatArray:
         """Probability of at least one purchase within the horizon, shape (n,)."""
-        columns, length = self._read(summary), self._ahead(horizon, 0.0, summary)
-        return self._average(columns, lambda x, T, theta: self._kernel.active_if_alive(x, T, length, *theta))
+        length = self._ahead(horizon, 0.0, summary)
+        return self._average(
+            self.times(summary), lambda x, T, theta: self._kernel.active_if_alive(x, T, length, *theta)
+        )
 
     def expected_purchases(self, summary: Summary, horizon: object) -> FloatArray:
         """Expected number of purchases within the horizon, shape (n,)."""
@@ -69,9 +76,9 @@ class PurchaseFit(Fit):
         """
         if isinstance(max_purchases, bool) or not isinstance(max_purchases, (int, np.integer)) or max_purchases < 0:
             raise InputError(f"max_purchases is {max_purchases!r}, and not a whole number of at least 0.")
-        columns, length = self._read(summary), self._ahead(horizon, 0.0, summary)
+        columns, length, most = self.times(summary), self._ahead(horizon, 0.0, summary), int(max_purchases)
         probabilities = self._average(
-            columns, lambda x, T, theta: self._kernel.counts_if_alive(x, T, length, int(max_purchases), *theta)
+            columns, lambda x, T, theta: self._kernel.counts_if_alive(x, T, length, most, *theta), most + 1
         )
         probabilities[:, 0] += 1.0 - self._alive(columns)
         return probabilities
@@ -104,7 +111,7 @@ class PurchaseFit(Fit):
         delta = discount_intensity(discount_rate, self.time_unit)
         return float(self._new_customer("lifetime_if_alive", self._ahead(horizon, delta), delta))
 
-    def predict(self, summary: Summary, horizon: object, level: float | None = None) -> Any:
+    def predict(self, summary: Summary, horizon: object, level: float | None = None, seed: int = 0) -> Any:
         """Table of predictions in the caller's kind of frame, on any engine.
 
         Parameters
@@ -114,101 +121,121 @@ class PurchaseFit(Fit):
         horizon
             Text with a unit ("39 weeks") or a number in the summary's unit.
         level
-            Intervals are not available yet; None gives point predictions.
+            Of intervals, such as 0.9; None for none.
+        seed
+            Of the random numbers that intervals are made of.
 
         Returns
         -------
         frame
-            customer_id, probability_alive, probability_active, expected_purchases; rows as in the summary.
+            customer_id, probability_alive, probability_active, expected_purchases; rows as in the summary. With a level
+            also purchases_lower and purchases_upper, between which the customer's purchases will lie (parameters and
+            chance), and expected_purchases_lower and expected_purchases_upper (parameters only). Purchases are whole
+            numbers, so that an interval holds more than its level, and the expectation of a customer who will rarely
+            purchase may lie outside of it.
         """
-        return predict_purchases(self, summary, horizon, level)
+        return predict_purchases(self, summary, horizon, level, seed)
+
+    def ahead(
+        self, summary: Summary | None, horizon: object, discount_rate: float, seed: int, draws: object = DRAWS
+    ) -> Ahead:
+        """Draws of the parameters, looking over a horizon; without a summary, a bare number is in the fit's unit."""
+        delta = discount_intensity(discount_rate, self.time_unit)
+        return Ahead(self._kernel, self.parameter_draws(draws, seed), self._ahead(horizon, delta, summary), delta)
+
+    def intervals(self, summary: Summary, horizon: object, level: float, seed: int = 0) -> dict[str, FloatArray]:
+        """The columns that `predict` adds for a level."""
+        return purchase_intervals(self.ahead(summary, horizon, 0.0, seed), self.times(summary), level, seed)
+
+    def sample_purchases(self, summary: Summary, horizon: object, draws: object = 1_000, seed: int = 0) -> IntArray:
+        """Draw what customers will do, each by itself, all of a column with the same draw of the parameters.
+
+        Parameters
+        ----------
+        summary
+            Customers.
+        horizon
+            Text with a unit or a number in the summary's unit.
+        draws
+            How many.
+        seed
+            Of the random numbers.
+
+        Returns
+        -------
+        IntArray
+            Purchases within the horizon, shape (n, draws); sums over rows are draws of totals.
+        """
+        rng = np.random.default_rng(seed)
+        x, t_x, T = self.times(summary)
+        ahead = self.ahead(summary, horizon, 0.0, seed, draws)
+        sample = np.empty((len(x), len(ahead.theta)), dtype=np.int64)
+        for start in range(0, len(x), SOME):
+            rows = slice(start, start + SOME)
+            alive = ahead.alive(x[rows], t_x[rows], T[rows])
+            sample[rows] = np.where(rng.random(alive.shape) < alive, ahead.futures(rng, x[rows], T[rows]).purchases, 0)
+        return sample
+
+    def times(self, summary: Summary) -> tuple[FloatArray, ...]:
+        """x, t_x and T, shape (n,), with times in the fit's unit."""
+        factor = unit_factor(require_summary(summary), self.time_unit)
+        x, t_x, T = (summary.column(name) for name in self.model.columns)
+        return (x, t_x, T) if factor == 1.0 else (x, t_x * factor, T * factor)
 
     @property
     def _kernel(self) -> Any:
         return self.model.kernel
 
-    def _read(self, summary: Summary) -> tuple[FloatArray, ...]:
-        """x, t_x, T with times in the fit's unit."""
-        factor = unit_factor(require_summary(summary), self.time_unit)
-        x, t_x, T = (summary.column(name) for name in self.model.columns)
-        return (x, t_x, T) if factor == 1.0 else (x, t_x * factor, T * factor)
-
     def _ahead(self, horizon: object, delta: float, summary: Summary | None = None) -> float:
         """Length of the horizon in the fit's unit; a bare number is in the summary's, where there is one."""
         unit = self.time_unit if summary is None else summary.time_unit
         length = Horizon.parse(horizon).in_unit(unit) * unit.days / self.time_unit.days
-        return length if delta > 0 else _finite(length)
+        return length if delta > 0 else finite(length)
 
     def _alive(self, columns: tuple[FloatArray, ...]) -> FloatArray:
-        return np.asarray(
-            _sum(self._kernel.probability_alive(*columns, *theta) for theta in self.draws) / len(self.draws)
-        )
+        if len(self.draws) == 1:
+            return np.asarray(self._kernel.probability_alive(*columns, *self.draws[0]))
+        return self._now.average(columns, lambda x, _: np.ones((len(x), len(self.draws))))
 
     def _over_time(self, quantity: str, summary: Summary, horizon: object, discount_rate: float) -> FloatArray:
         formula = getattr(self._kernel, quantity)
         delta = discount_intensity(discount_rate, self.time_unit)
-        columns, length = self._read(summary), self._ahead(horizon, delta, summary)
-        return self._average(columns, lambda x, T, theta: formula(x, T, length, delta, *theta))
+        columns, length = self.times(summary), self._ahead(horizon, delta, summary)
+        if len(self.draws) == 1:
+            return self._average(columns, lambda x, T, theta: formula(x, T, length, delta, *theta))
+        ahead = Ahead(self._kernel, self.draws, length, delta)
+        return ahead.average(columns, lambda x, T: ahead.expected(quantity, x, T, delta))
 
     def _new_customer(self, quantity: str, length: Any, delta: float) -> FloatArray:
         formula = getattr(self._kernel, quantity)
-        per_draw = (
-            self._kernel.probability_alive(0.0, 0.0, 0.0, *theta) * formula(0.0, 0.0, length, delta, *theta)
-            for theta in self.draws
-        )
-        return np.asarray(_sum(per_draw) / len(self.draws))
+        lengths = np.atleast_1d(length)
+        # In some models a customer can be gone at once.
+        present = self._kernel.probability_alive(0.0, 0.0, 0.0, *self.draws.T)
+        values = over_draws(lambda theta: formula(0.0, 0.0, lengths, delta, *theta), self.draws)
+        return np.asarray((present[:, None] * values).mean(axis=0)).reshape(np.shape(length))
 
-    def _average(self, columns: tuple[FloatArray, ...], if_alive: Callable[..., FloatArray]) -> FloatArray:
-        """Mean over draws of P(alive) times a function of (x, T), which is computed once per distinct (x, T)."""
+    def _average(
+        self, columns: tuple[FloatArray, ...], if_alive: Callable[..., FloatArray], width: int = 1
+    ) -> FloatArray:
+        """Mean over draws of P(alive) times a function of (x, T), which is computed once per distinct (x, T).
+
+        The function takes x, T and parameters that broadcast, and adds an axis of the width where that is above 1.
+        """
+        if len(self.draws) > 1:
+            theta = tuple(self.draws.T)
+            return self._now.average(columns, lambda x, T: if_alive(x[:, None], T[:, None], theta), width)
         x, t_x, T = columns
         (few_x, few_T), member = self._distinct(x, T)
+        values = if_alive(few_x, few_T, self.draws[0])[member]
+        alive = self._kernel.probability_alive(x, t_x, T, *self.draws[0])
+        return np.asarray(values * (alive if values.ndim == 1 else alive[:, None]))
 
-        def one(theta: FloatArray) -> FloatArray:
-            values = if_alive(few_x, few_T, theta)[member]
-            alive = self._kernel.probability_alive(x, t_x, T, *theta)
-            return np.asarray(values * (alive if values.ndim == 1 else alive[:, None]))
-
-        return np.asarray(_sum(one(theta) for theta in self.draws) / len(self.draws))
+    @property
+    def _now(self) -> Ahead:
+        return Ahead(self._kernel, self.draws, 0.0, 0.0)
 
     def _distinct(self, x: FloatArray, T: FloatArray) -> tuple[tuple[FloatArray, ...], Any]:
         """Distinct (x, T) and where each row's is found; whole days are merged although their floats may differ."""
         days = whole_days(T, self.time_unit.days) if len(T) else None
         (few_x, few_T), member = group((x, T if days is None else days))
         return (few_x, few_T if days is None else few_T / self.time_unit.days), member
-
-
-def predict_purchases(
-    predictor: PurchasePredictor, summary: Summary, horizon: object, level: float | None = None
-) -> Any:
-    """What `PurchaseFit.predict` returns, of any predictor."""
-    refuse_level(level)
-    _finite(Horizon.parse(horizon).in_unit(require_summary(summary).time_unit))
-    return attach(
-        summary,
-        lambda block: {
-            "probability_alive": predictor.probability_alive(block),
-            "probability_active": predictor.probability_active(block, horizon),
-            "expected_purchases": predictor.expected_purchases(block, horizon),
-        },
-    )
-
-
-def _finite(length: float) -> float:
-    if not np.isfinite(length):
-        raise InputError(
-            "The whole future is no horizon for undiscounted purchases: their sum may be infinite.",
-            advice='Give a horizon such as "1 year", or value the whole future with a positive discount rate.',
-        )
-    return length
-
-
-def refuse_level(level: float | None) -> None:
-    """Raise if an interval is asked for."""
-    if level is not None:
-        raise InputError(
-            "Intervals are not available in this version.", advice="Leave level=None for point predictions."
-        )
-
-
-def _sum(parts: Any) -> Any:
-    return reduce(np.add, parts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clvmodels.arrays import FloatArray
+from clvmodels.priors import Prior
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,22 @@ class Diagnostics:
 
 
 @dataclass(frozen=True)
+class Chains:
+    """How draws belong to Markov chains: the first d / count are those of the first chain, and so on.
+
+    Attributes
+    ----------
+    count
+        Number of chains, of equal length.
+    statistics
+        What the sampler says of every draw, each of shape (count, draws of a chain), by ArviZ's names.
+    """
+
+    count: int
+    statistics: Mapping[str, FloatArray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Solution:
     """Parameters found by a method.
 
@@ -56,9 +73,15 @@ class Solution:
         At the mode.
     diagnostics
         How it ended.
+    priors
+        What was believed before, with numbers in the data's units; None where the method asks for no priors.
+    chains
+        Of draws that are a Markov chain's; else None.
     """
 
     draws: FloatArray
     covariance: FloatArray | None
     log_likelihood: float
     diagnostics: Diagnostics
+    priors: Mapping[str, Prior] | None = None
+    chains: Chains | None = None

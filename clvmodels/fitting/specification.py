@@ -1,6 +1,6 @@
 """What fitting needs to know of a model, and no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from clvmodels.arrays import FloatArray
 from clvmodels.kernels.derivatives import Derivatives
-from clvmodels.parameters import Parameter
+from clvmodels.parameters import BetaPair, Parameter
+from clvmodels.priors import Prior
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Kernel(Protocol):
         Of each row of data columns, at parameters given one by one.
     prepare, derivatives
         Data columns and counts to what `derivatives` reads besides theta.
+    log_likelihoods
+        What `prepare` made and theta of shape (n, k) to sums over customers, shape (n,).
     start
         Data columns and counts to parameters from which to search.
     degenerate
@@ -71,6 +74,7 @@ class Kernel(Protocol):
     log_likelihood: Callable[..., FloatArray]
     prepare: Callable[..., Any]
     derivatives: Callable[..., Derivatives]
+    log_likelihoods: Callable[..., FloatArray]
     start: Callable[..., FloatArray]
     degenerate: Callable[..., tuple[str, FloatArray, float] | None]
 
@@ -86,12 +90,16 @@ class PurchaseKernel(Kernel, Protocol):
     lifetime_if_alive: Callable[..., FloatArray]
     active_if_alive: Callable[..., FloatArray]
     counts_if_alive: Callable[..., FloatArray]
+    simulate_if_alive: Callable[..., FloatArray]
 
 
 class SpendKernel(Kernel, Protocol):
     """Formulas of a model of order values."""
 
     expected_order_value: Callable[..., FloatArray]
+    average_order_value: Callable[..., FloatArray]
+    simulate_rate: Callable[..., FloatArray]
+    simulate_order_value: Callable[..., FloatArray]
 
 
 class Specification(Protocol):
@@ -109,6 +117,10 @@ class Specification(Protocol):
         A `PurchaseKernel` or `SpendKernel`.
     limits
         Simpler models that the likelihood may prefer.
+    pairs
+        Parameters that priors may name by mean and concentration instead.
+    priors
+        By parameter, or by the names that `pairs` gives.
     """
 
     name: ClassVar[str]
@@ -116,3 +128,8 @@ class Specification(Protocol):
     columns: ClassVar[tuple[str, ...]]
     kernel: ClassVar[Any]
     limits: ClassVar[tuple[Limit, ...]]
+    pairs: ClassVar[tuple[BetaPair, ...]]
+
+    @property
+    def priors(self) -> Mapping[str, Prior]:
+        """What is believed of the parameters before the data are seen."""

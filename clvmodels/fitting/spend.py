@@ -6,9 +6,10 @@ import numpy as np
 
 from clvmodels.arrays import FloatArray
 from clvmodels.fitting.fit import Fit
-from clvmodels.fitting.problem import attach, clean_spend, spend_inputs
-from clvmodels.fitting.purchases import refuse_level
-from clvmodels.predictor import SpendPredictor
+from clvmodels.fitting.futures import DRAWS
+from clvmodels.fitting.intervals import order_value_intervals
+from clvmodels.fitting.problem import clean_spend, spend_inputs
+from clvmodels.fitting.tables import predict_spend
 from clvmodels.transactions import Summary
 
 
@@ -29,20 +30,27 @@ class SpendFit(Fit):
 
     def expected_order_value(self, summary: Summary) -> FloatArray:
         """Expected mean order value of each customer, shape (n,); the population's mean where nothing is known."""
-        orders, mean = spend_inputs(summary)
-        return self.order_value(*clean_spend(summary.column(orders), summary.column(mean)))
+        return self.order_value(*self.orders(summary))
 
     def order_value(self, orders: FloatArray, mean: FloatArray) -> FloatArray:
         """The same from the number and mean of a customer's orders, arrays of one shape (0 where there are none)."""
-        values = [self.model.kernel.expected_order_value(orders, mean, *theta) for theta in self.draws]
-        return np.asarray(np.sum(values, axis=0) / len(self.draws))
+        return np.asarray(self.model.kernel.average_order_value(orders, mean, self.draws))
 
-    def predict(self, summary: Summary, level: float | None = None) -> Any:
-        """Table of customer_id and expected_order_value in the caller's kind of frame, on any engine."""
-        return predict_spend(self, summary, level)
+    def predict(self, summary: Summary, level: float | None = None, seed: int = 0) -> Any:
+        """Table of customer_id and expected_order_value in the caller's kind of frame, on any engine.
 
+        With a level also order_value_lower and order_value_upper, between which the customer's own mean order value
+        lies, and expected_order_value_lower and expected_order_value_upper, which know about parameters only.
+        """
+        return predict_spend(self, summary, level, seed)
 
-def predict_spend(predictor: SpendPredictor, summary: Summary, level: float | None = None) -> Any:
-    """What `SpendFit.predict` returns, of any predictor."""
-    refuse_level(level)
-    return attach(summary, lambda block: {"expected_order_value": predictor.expected_order_value(block)})
+    def intervals(self, summary: Summary, level: float, seed: int = 0) -> dict[str, FloatArray]:
+        """The columns that `predict` adds for a level."""
+        return order_value_intervals(
+            self.model.kernel, self.parameter_draws(DRAWS, seed), self.orders(summary), level, seed
+        )
+
+    def orders(self, summary: Summary) -> tuple[FloatArray, FloatArray]:
+        """Number and mean of the customers' orders with an amount, shape (n,) each, both 0 where there are none."""
+        orders, mean = spend_inputs(summary)
+        return clean_spend(summary.column(orders), summary.column(mean))

@@ -5,15 +5,29 @@ Marketing Science 24(2), 275-284. Symbols are the paper's: x repeat purchases, t
 All functions take arrays that broadcast, parameters included. Times share one unit, which is also alpha's.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.special import betainc, expit
 
 from clvmodels.arrays import ArrayLike, FloatArray
-from clvmodels.kernels.derivatives import Derivatives, blocks, symmetric, weighted_sum
-from clvmodels.kernels.special import log_rising, log_rising_slopes
+from clvmodels.kernels.bgnbd_sums import degenerate, derivatives, log_likelihoods, prepare, start
+from clvmodels.kernels.futures import Record, purchase_until_dropout
+from clvmodels.kernels.special import log_rising
 from clvmodels.kernels.time_integral import discounted_integral
+
+__all__ = [
+    "active_if_alive",
+    "counts_if_alive",
+    "degenerate",
+    "derivatives",
+    "lifetime_if_alive",
+    "log_likelihood",
+    "log_likelihoods",
+    "prepare",
+    "probability_alive",
+    "purchases_if_alive",
+    "simulate_if_alive",
+    "start",
+]
 
 
 def log_likelihood(
@@ -45,87 +59,6 @@ def log_likelihood(
     purchases = -x * np.log(alpha + observed_to) - r * np.log1p(observed_to / alpha)
     lost, log_odds = _log_odds_alive(x, t_x, T, r, alpha, a, b)
     return np.asarray(counts + purchases + np.where(x > 0, lost + _softplus(log_odds), 0.0))
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Customers in the form that `derivatives` reads.
-
-    Attributes
-    ----------
-    purchases, purchase_counts
-        Distinct x and the number of customers that have it.
-    observed_to, customers, bought
-        Ages up to which customers are known to be alive (t_x, or T where x is 0), how many, and the sum of their x.
-    x, since, gap, counts
-        Repeaters' x, t_x, T - t_x and how many customers have these.
-    """
-
-    purchases: FloatArray
-    purchase_counts: FloatArray
-    observed_to: FloatArray
-    customers: FloatArray
-    bought: FloatArray
-    x: FloatArray
-    since: FloatArray
-    gap: FloatArray
-    counts: FloatArray
-
-
-def prepare(x: FloatArray, t_x: FloatArray, T: FloatArray, counts: FloatArray) -> Rows:
-    """Arrange columns of shape (n,) for `derivatives`; in sorted rows, those that differ in T alone share terms."""
-    histogram = np.bincount(x.astype(np.int64), weights=counts).astype(float, copy=False)
-    purchases = np.flatnonzero(histogram)
-    more = x > 0
-    observed_to = np.where(more, t_x, T)
-    differs = (x[1:] != x[:-1]) | (observed_to[1:] != observed_to[:-1])
-    runs = np.concatenate([[0], np.flatnonzero(differs) + 1])
-    customers = np.add.reduceat(counts, runs)
-    since = t_x[more]
-    return Rows(
-        purchases.astype(float),
-        histogram[purchases],
-        observed_to[runs],
-        customers,
-        customers * x[runs],
-        x[more],
-        since,
-        T[more] - since,
-        counts[more],
-    )
-
-
-def derivatives(rows: Rows, theta: FloatArray) -> Derivatives:
-    """Sum over customers of `log_likelihood`, with gradient and Hessian in the logs of (r, alpha, a, b).
-
-    Parameters
-    ----------
-    rows
-        From `prepare`.
-    theta
-        r, alpha, a, b.
-    """
-    r, alpha, a, b = (float(v) for v in theta)
-    total = _counting_derivatives(rows.purchases, rows.purchase_counts, r, a, b)
-    for observed_to, customers, bought in blocks(rows.observed_to, rows.customers, rows.bought):
-        total += _timing_derivatives(observed_to, customers, bought, r, alpha)
-    for x, t_x, gap, counts in blocks(rows.x, rows.since, rows.gap, rows.counts):
-        total += _dropout_derivatives(x, t_x, gap, counts, theta)
-    return total
-
-
-def start(x: FloatArray, t_x: FloatArray, T: FloatArray, counts: FloatArray) -> FloatArray:
-    """Parameters to start a search from: purchase rates as observed, and a third dropping out."""
-    age = weighted_sum(counts, T) / counts.sum()
-    rate = weighted_sum(counts, x) / max(weighted_sum(counts, T), 1e-300)
-    return np.array([1.0, min(0.5 * age, 1.0 / rate) if rate > 0 else 0.5 * age, 1.0, 2.0])
-
-
-def degenerate(x: FloatArray, t_x: FloatArray, T: FloatArray) -> tuple[str, FloatArray, float] | None:
-    """Name, parameters and log-likelihood of the limit that data without any repeat purchase lead to, or None."""
-    if x.any():
-        return None
-    return "nobody repeats", np.array([1e-130, max(float(T.max()), 1.0), 1.0, 1.0]), 0.0
 
 
 def probability_alive(
@@ -212,6 +145,34 @@ def counts_if_alive(
     return np.asarray(exactly + np.where(n > 0, left_at_n * reached, 0.0))
 
 
+def simulate_if_alive(
+    rng: np.random.Generator, x: FloatArray, T: FloatArray, horizon: float,
+    r: FloatArray, alpha: FloatArray, a: FloatArray, b: FloatArray, record: Record,
+) -> FloatArray:  # fmt: skip
+    """Draw the purchases in (T, T + horizon] of customers alive at T, each with a rate and dropout of their own.
+
+    Given x, T and being alive, the rate is Gamma(r + x, alpha + T) and the dropout probability Beta(a, b + x).
+
+    Parameters
+    ----------
+    rng
+        Random numbers.
+    x, T, r, alpha, a, b
+        Shape (n,).
+    horizon
+        How far ahead.
+    record
+        As in `kernels.futures`.
+
+    Returns
+    -------
+    FloatArray
+        Time until dropout, at most the horizon, shape (n,).
+    """
+    rate = rng.standard_gamma(r + x) / (alpha + T)
+    return purchase_until_dropout(rng, rate, rng.beta(a, b + x), horizon, record)
+
+
 def _floats(*values: ArrayLike) -> tuple[FloatArray, ...]:
     return tuple(np.asarray(v, float) for v in values)
 
@@ -226,74 +187,3 @@ def _log_odds_alive(
     """log a / (b + x - 1), the term of dropping out at t_x, and the log odds of being alive at T; both for x > 0."""
     lost = np.log(a) - np.log(b + (np.maximum(x, 1.0) - 1.0))  # in this order: b may be 1e-130
     return lost, -(r + x) * np.log1p((T - t_x) / (alpha + t_x)) - lost
-
-
-def _counting_derivatives(values: FloatArray, weights: FloatArray, r: float, a: float, b: float) -> Derivatives:
-    """Gamma-function terms, which need only the distinct x."""
-    z = np.array([[r], [b], [a + b]])
-    first, second = log_rising_slopes(z, values)
-    value_r, value_b, value_ab = log_rising(z, values) @ weights
-    first_r, first_b, first_ab = first @ weights
-    second_r, second_b, second_ab = second @ weights
-    gradient = np.array([r * first_r, 0.0, -a * first_ab, b * (first_b - first_ab)])
-    upper = {
-        (0, 0): gradient[0] + r * (r * second_r),
-        (2, 2): gradient[2] - a * (a * second_ab),
-        (2, 3): -a * (b * second_ab),
-        (3, 3): gradient[3] + b * (b * (second_b - second_ab)),
-    }
-    return Derivatives(float(value_r + value_b - value_ab), gradient, symmetric(4, upper))
-
-
-def _timing_derivatives(
-    observed_to: FloatArray, customers: FloatArray, bought: FloatArray, r: float, alpha: float
-) -> Derivatives:
-    """-x log(alpha + t) - r log(1 + t / alpha), where t is the age up to which the customer is known to be alive."""
-    later = alpha + observed_to
-    remaining = alpha / later
-    share = observed_to / later
-    grown = r * weighted_sum(customers, np.log1p(observed_to / alpha))
-    sum_share = r * weighted_sum(customers, share)
-    value = -weighted_sum(bought, np.log(later)) - grown
-    gradient = np.array([-grown, sum_share - weighted_sum(bought, remaining), 0.0, 0.0])
-    bend = weighted_sum(bought + r * customers, share * remaining)
-    return Derivatives(value, gradient, symmetric(4, {(0, 0): -grown, (0, 1): sum_share, (1, 1): -bend}))
-
-
-def _dropout_derivatives(
-    x: FloatArray, t_x: FloatArray, gap: FloatArray, counts: FloatArray, theta: FloatArray
-) -> Derivatives:
-    """log[a / (b + x - 1) + ((alpha + t_x) / (alpha + T))^(r + x)] for x > 0: log of (lost + kept)."""
-    r, alpha, a, b = (float(v) for v in theta)
-    later = alpha + t_x
-    stretch = gap / later
-    since = alpha / later
-    until = since / (1.0 + stretch)
-    slope = until * stretch  # since - until
-    shape = r + x
-    waited = np.log1p(stretch)
-    ahead = b / (b + (x - 1.0))  # in this order, or a tiny b is lost at x = 1
-    lost = (a / b) * ahead
-    kept = np.exp(-shape * waited)
-    either = lost + kept
-    value = weighted_sum(counts, np.log(either))
-    weight = counts / either
-    gone, alive = weight * lost, weight * kept
-    both = gone * (kept / either)
-    rate, decay = shape * slope, -r * waited  # slopes of the alive term's log in log alpha and log r
-    by_decay, by_rate, by_ahead = both * decay, both * rate, both * ahead
-    sum_decay, sum_rate, sum_ahead = weighted_sum(alive, decay), weighted_sum(alive, rate), weighted_sum(gone, ahead)
-    gradient = np.array([sum_decay, sum_rate, gone.sum(), -sum_ahead])
-    upper = {
-        (0, 0): sum_decay + weighted_sum(by_decay, decay),
-        (0, 1): r * weighted_sum(alive, slope) + weighted_sum(by_decay, rate),
-        (0, 2): -float(by_decay.sum()),
-        (0, 3): weighted_sum(by_decay, ahead),
-        (1, 1): sum_rate + weighted_sum(by_rate, rate) - weighted_sum(alive, rate * (since + until)),
-        (1, 2): -float(by_rate.sum()),
-        (1, 3): weighted_sum(by_rate, ahead),
-        (2, 2): float(both.sum()),
-        (2, 3): -float(by_ahead.sum()),
-        (3, 3): weighted_sum(by_ahead, ahead) - weighted_sum(gone, ahead * (1.0 - ahead)),
-    }
-    return Derivatives(value, gradient, symmetric(4, upper))

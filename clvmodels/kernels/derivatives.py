@@ -1,6 +1,6 @@
 """A sum with its first and second derivatives."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -50,6 +50,33 @@ def blocks(*columns: FloatArray) -> Iterator[tuple[FloatArray, ...]]:
     """Columns of one length in slices of 8,192 rows."""
     for start in range(0, len(columns[0]), _BLOCK):
         yield tuple(column[start : start + _BLOCK] for column in columns)
+
+
+def by_draws(function: Callable[..., FloatArray], theta: FloatArray, *columns: FloatArray) -> FloatArray:
+    """Sum over rows of a function at many parameters, in pieces whose temporaries stay in the processor's cache.
+
+    Parameters
+    ----------
+    function
+        Takes parameters, each of shape (d, 1), and columns, each of shape (rows,), and returns sums of shape (d,).
+    theta
+        Shape (n, k).
+    columns
+        Shape (rows,) each.
+
+    Returns
+    -------
+    FloatArray
+        Shape (n,).
+    """
+    total = np.zeros(len(theta))
+    together = max(1, _BLOCK // max(1, len(columns[0])))
+    for first in range(0, len(theta), together):
+        draws = slice(first, first + together)
+        parameters = theta[draws].T[:, :, None]
+        for block in blocks(*columns):
+            total[draws] += function(parameters, *block)
+    return total
 
 
 def weighted_sum(weights: FloatArray, values: FloatArray) -> float:

@@ -11,8 +11,8 @@ import numpy as np
 from scipy.special import polygamma
 
 from clvmodels.arrays import ArrayLike, FloatArray
-from clvmodels.kernels.derivatives import Derivatives, symmetric, weighted_sum
-from clvmodels.kernels.special import log_beta, log_rising_slopes
+from clvmodels.kernels.derivatives import Derivatives, by_draws, symmetric, weighted_sum
+from clvmodels.kernels.special import log_beta, log_beta_odds, log_rising_slopes
 
 
 def log_likelihood(x: ArrayLike, m: ArrayLike, p: ArrayLike, q: ArrayLike, v: ArrayLike) -> FloatArray:
@@ -38,8 +38,7 @@ def log_likelihood(x: ArrayLike, m: ArrayLike, p: ArrayLike, q: ArrayLike, v: Ar
     """
     x, m, p, q, v = (np.asarray(value, float) for value in (x, m, p, q, v))
     total = x * m
-    spread = -p * x * np.log1p(v / total) - q * np.log1p(total / v)
-    return np.asarray(spread - log_beta(p * x, q) - np.log(m))
+    return np.asarray(log_beta_odds(p * x, q, total, v) - np.log(m))
 
 
 @dataclass(frozen=True)
@@ -85,6 +84,25 @@ def derivatives(rows: Rows, theta: FloatArray) -> Derivatives:
     return _shape_derivatives(rows, p, q) + _scale_derivatives(rows, p, q, v)
 
 
+def log_likelihoods(rows: Rows, theta: FloatArray) -> FloatArray:
+    """Sum over customers of `log_likelihood` at many parameters.
+
+    Parameters
+    ----------
+    rows
+        From `prepare`.
+    theta
+        p, q, v, shape (n, 3).
+
+    Returns
+    -------
+    FloatArray
+        Shape (n,).
+    """
+    total = by_draws(_shape, theta, rows.orders, rows.order_counts)
+    return total + by_draws(_spread, theta, rows.x, rows.total, rows.counts) - rows.log_means
+
+
 def start(x: FloatArray, m: FloatArray, counts: FloatArray) -> FloatArray:
     """Parameters to start a search from, with the observed mean order value."""
     return np.array([2.0, 3.0, weighted_sum(counts, m) / counts.sum()])
@@ -112,9 +130,65 @@ def expected_order_value(x: ArrayLike, m: ArrayLike, p: ArrayLike, q: ArrayLike,
     35.02792
     """
     x, m, p, q, v = (np.asarray(value, float) for value in (x, m, p, q, v))
+    constant, slope = _line(x, p, q, v)
+    return np.asarray(constant + slope * np.where(x > 0, x * m, 0.0))
+
+
+def average_order_value(x: FloatArray, m: FloatArray, theta: FloatArray) -> FloatArray:
+    """Mean of `expected_order_value` over draws of the parameters.
+
+    Parameters
+    ----------
+    x, m
+        Number and mean value of orders, shape (n,); 0 where there are none.
+    theta
+        p, q, v, shape (d, 3).
+
+    Returns
+    -------
+    FloatArray
+        Shape (n,).
+    """
+    distinct, which = np.unique(x, return_inverse=True)
+    lines = np.array([[part.mean() for part in _line(orders, *theta.T)] for orders in distinct])
+    constant, slope = lines.reshape(-1, 2)[which].T
+    return np.asarray(constant + slope * x * m)
+
+
+def _line(x: FloatArray, p: FloatArray, q: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Constant and slope of the expected order value in the sum of a customer's orders."""
+    weight = p * x + (q - 1.0)  # in this order: q - 1 is exact near 1, where the rest may be small
+    finite = weight > 0
+    slope = p / np.where(finite, weight, 1.0)
+    return np.where(finite, slope * v, np.inf), slope
+
+
+def simulate_rate(
+    rng: np.random.Generator, x: FloatArray, m: FloatArray, p: FloatArray, q: FloatArray, v: FloatArray
+) -> FloatArray:
+    """Draw nu, the customer's own: given x orders that averaged m it is Gamma(p x + q, v + x m).
+
+    Orders are Gamma(p, nu): their mean is p / nu.
+    """
     total = x * np.where(x > 0, m, 0.0)
-    weight = p * x + q - 1.0
-    return np.asarray(np.where(weight > 0, p * (v + total) / np.where(weight > 0, weight, 1.0), np.inf))
+    return np.asarray(rng.standard_gamma(p * x + q) / (v + total))
+
+
+def simulate_order_value(
+    rng: np.random.Generator, x: FloatArray, m: FloatArray, p: FloatArray, q: FloatArray, v: FloatArray
+) -> FloatArray:
+    """Draw the customer's own mean order value, p / nu; arguments broadcast."""
+    return np.asarray(p / np.maximum(simulate_rate(rng, x, m, p, q, v), 1e-300))
+
+
+def _shape(theta: FloatArray, orders: FloatArray, weights: FloatArray) -> FloatArray:
+    p, q, _ = theta
+    return np.asarray(-log_beta(p * orders, q) @ weights)
+
+
+def _spread(theta: FloatArray, x: FloatArray, total: FloatArray, counts: FloatArray) -> FloatArray:
+    p, q, v = theta
+    return np.asarray(-(p * x * np.log1p(v / total) + q * np.log1p(total / v)) @ counts)
 
 
 def _shape_derivatives(rows: Rows, p: float, q: float) -> Derivatives:

@@ -8,9 +8,17 @@ import numpy as np
 from clvmodels.arrays import FloatArray
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.estimate import Estimate
-from clvmodels.fitting import GroupedFit, attach, counted, refuse_level
+from clvmodels.fitting import GroupedFit, attach, counted, gather, tails_of
 from clvmodels.lifetime.cash_flow import cash_flow_table
+from clvmodels.lifetime.parts import parts_of
 from clvmodels.lifetime.terms import Terms
+from clvmodels.lifetime.uncertainty import (
+    interval_names,
+    new_customer_draws,
+    total_draws,
+    value_intervals,
+    value_sample,
+)
 from clvmodels.predictor import PurchasePredictor, SpendPredictor
 from clvmodels.transactions import Label, Summary
 from clvmodels.units import Horizon
@@ -70,7 +78,7 @@ class LifetimeValue(Terms):
         _require(self.purchases, PurchasePredictor, "purchases")
         _require(self.spend, SpendPredictor, "spend")
 
-    def predict(self, summary: Summary, level: float | None = None) -> Any:
+    def predict(self, summary: Summary, level: float | None = None, seed: int = 0) -> Any:
         """Table of values in the caller's kind of frame, on any engine; rows as in the summary.
 
         Parameters
@@ -78,7 +86,9 @@ class LifetimeValue(Terms):
         summary
             Customers.
         level
-            Intervals are not available yet; None gives point predictions.
+            Of intervals, such as 0.9; None for none.
+        seed
+            Of the random numbers that intervals are made of.
 
         Returns
         -------
@@ -86,15 +96,48 @@ class LifetimeValue(Terms):
             customer_id, probability_alive, expected_purchases, expected_order_value (money per purchase),
             expected_revenue (undiscounted), clv and, with an acquisition cost, clv_net. Over the whole future
             expected_purchases and expected_revenue are left out, since undiscounted sums may be infinite.
-        """
-        refuse_level(level)
-        return attach(self._coded(summary), self._columns)
 
-    def total(self, summary: Summary, level: float | None = None) -> Estimate:
-        """Value of all customers of a summary together."""
-        refuse_level(level)
+            With a level also clv_lower and clv_upper, between which the customer's value will turn out to be
+            (parameters and chance), expected_clv_lower and expected_clv_upper (parameters only), the same of purchases,
+            and, with an acquisition cost, probability_profitable, the probability that the value exceeds it. Most
+            customers either buy again or do not, so the mean can lie outside a narrow interval of what will happen.
+        """
+        if level is not None:
+            tails_of(level)
+        return attach(self._coded(summary), lambda block: self._table(block, level, seed))
+
+    def total(self, summary: Summary, level: float | None = None, seed: int = 0) -> Estimate:
+        """Value of all customers of a summary together, with an interval of what it will turn out to be."""
         block, counts = counted(self._coded(summary))
-        return Estimate(float(np.sum(counts * self.customer_values(block))))
+        mean = float(np.sum(counts * self.customer_values(block)))
+        if level is None:
+            return Estimate(mean)
+        parts = list(parts_of(self, block))
+        draws = [
+            total_draws(value, part, counts if isinstance(counts, float) else counts[rows], seed + place)
+            for place, (rows, value, part) in enumerate(parts)
+        ]
+        return _estimate(mean, np.sum(draws, axis=0), level)
+
+    def sample(self, summary: Summary, draws: object = 1_000, seed: int = 0) -> FloatArray:
+        """Draw what customers will be worth, all of a column with the same draw of the parameters.
+
+        Parameters
+        ----------
+        summary
+            Customers in memory.
+        draws
+            How many.
+        seed
+            Of the random numbers.
+
+        Returns
+        -------
+        FloatArray
+            Shape (n, draws), discounted margin less retention cost; sums over rows are draws of totals.
+        """
+        parts = enumerate(parts_of(self, self._coded(summary)))
+        return gather([(rows, value_sample(value, part, draws, seed + place)) for place, (rows, value, part) in parts])
 
     def customer_values(self, summary: Summary) -> FloatArray:
         """The `clv` of each customer, shape (n,)."""
@@ -129,23 +172,34 @@ class LifetimeValue(Terms):
         """
         return cash_flow_table(self, self._coded(summary), every)
 
-    def new_customer(self) -> Estimate:
+    def new_customer(self, level: float | None = None, seed: int = 0) -> Estimate:
         """Value of a customer just acquired, first order included: the numerator of CLV:CAC.
 
-        Where both models were fitted by one attribute it is the average over its groups by their shares; `of_group`
-        has the value for one of them.
+        With a level, the interval is that of the expected value, which is what the average of many new customers comes
+        to: it knows about parameters only. Where both models were fitted by one attribute the value is the average over
+        its groups by their shares; `of_group` has that of one of them.
         """
+        mean = self._new_customer()
+        if level is None:
+            return Estimate(mean)
+        tails_of(level)
+        if isinstance(self.purchases, GroupedFit) and isinstance(self.spend, GroupedFit):
+            shares = [(self.purchases.share(label), self.of_group(label)) for label in self.purchases]
+            parts = [share * new_customer_draws(value, seed + place) for place, (share, value) in enumerate(shares)]
+            return _estimate(mean, np.sum(parts, axis=0), level)
+        return _estimate(mean, new_customer_draws(self, seed), level)
+
+    def _new_customer(self) -> float:
         purchases = self.purchases
         if isinstance(purchases, GroupedFit) and isinstance(self.spend, GroupedFit):
-            means = [purchases.share(label) * self.of_group(label).new_customer().mean for label in purchases]
-            return Estimate(float(sum(means)))
+            return float(sum(purchases.share(label) * self.of_group(label).new_customer().mean for label in purchases))
         horizon, rate = self.horizon, self.discount_rate
         orders = 1.0 + self.purchases.discounted_purchases_new_customer(horizon, rate)
         value = self.margin * self.spend.population_mean * orders
         cost = self.cost_per(self.purchases.time_unit)
         if cost:
             value -= cost * self.purchases.discounted_lifetime_new_customer(horizon, rate)
-        return Estimate(value)
+        return value
 
     def of_group(self, label: Label) -> "LifetimeValue":
         """The valuation of one group's customers, where models were fitted by an attribute.
@@ -181,6 +235,17 @@ class LifetimeValue(Terms):
                 summary = part.coded(summary)
         return summary
 
+    def _table(self, summary: Summary, level: float | None, seed: int) -> dict[str, FloatArray]:
+        table = self._columns(summary)
+        if level is None:
+            return table
+        parts = [
+            (rows, value_intervals(value, part, level, seed + place))
+            for place, (rows, value, part) in enumerate(parts_of(self, summary))
+        ]
+        names = parts[0][1] if parts else interval_names(self)
+        return table | {name: gather([(rows, columns[name]) for rows, columns in parts]) for name in names}
+
     def _columns(self, summary: Summary) -> dict[str, FloatArray]:
         columns = {"probability_alive": self.purchases.probability_alive(summary)}
         finite = not Horizon.parse(self.horizon).endless
@@ -193,6 +258,11 @@ class LifetimeValue(Terms):
         if self.acquisition_cost is not None:
             columns["clv_net"] = columns["clv"] - self.acquisition_cost
         return columns
+
+
+def _estimate(mean: float, draws: FloatArray, level: float) -> Estimate:
+    lower, upper = np.quantile(draws, tails_of(level))
+    return Estimate(mean, float(lower), float(upper), level)
 
 
 def _require(value: object, protocol: type, role: str) -> None:

@@ -1,7 +1,8 @@
 """What models of purchases have in common, and models of order values."""
 
-from dataclasses import dataclass
-from typing import ClassVar, overload
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, overload
 
 from clvmodels.fitting import (
     GroupedPurchaseFit,
@@ -17,9 +18,16 @@ from clvmodels.fitting import (
     fit_purchases_by,
     fit_spend,
     fit_spend_by,
+    merge_priors,
+    purchases_before_data,
+    spend_before_data,
 )
-from clvmodels.parameters import Parameter
+from clvmodels.parameters import BetaPair, Parameter
+from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # How far out a limit's parameters lie, in logs. 1e12 times larger than a customer's counts changes no digit of a
 # likelihood; towards zero a parameter competes with the probability of long silence, and goes much further.
@@ -28,13 +36,27 @@ LARGE, TINY = 27.6, -300.0
 
 @dataclass(frozen=True)
 class PurchaseModel:
-    """A model of when customers purchase and when they stop; configuration only, without fitted state."""
+    """A model of when customers purchase and when they stop; configuration only, without fitted state.
+
+    Parameters
+    ----------
+    priors
+        Distributions of `clvmodels.priors` by parameter, for the methods that ask for them; what is left out has a
+        default.
+    """
+
+    priors: Mapping[str, Prior] = field(default_factory=dict)
 
     name: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]]
     columns: ClassVar[tuple[str, ...]] = ("frequency", "recency", "T")
     kernel: ClassVar[PurchaseKernel]
     limits: ClassVar[tuple[Limit, ...]]
+    pairs: ClassVar[tuple[BetaPair, ...]] = ()
+    default_priors: ClassVar[Mapping[str, Prior]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "priors", merge_priors(self, self.default_priors, self.priors))
 
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: None = None) -> PurchaseFit: ...
@@ -61,6 +83,25 @@ class PurchaseModel:
             return fit_purchases_by(by, self, summary, method)
         return fit_purchases(self, summary, method)
 
+    def prior_predictive(self, summary: Summary, level: float = 0.9, draws: int = 500, seed: int = 0) -> "pd.DataFrame":
+        """What the priors imply of customers such as these, before their purchases are looked at.
+
+        Parameters
+        ----------
+        summary
+            Customers, whose ages and scale are used, and whose purchases stand beside.
+        level
+            Of the intervals.
+        draws, seed
+            How many draws from the priors, and the seed of the random numbers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per parameter and per quantity that can be observed: quantity, observed, lower, median, upper.
+        """
+        return purchases_before_data(self, summary, level, draws, seed)
+
     def at(self, *, time_unit: str, **values: float) -> PurchaseFit:
         """A fit at given parameters, without covariance; times are in `time_unit`."""
         return fit_at(PurchaseFit, self, values, time_unit)
@@ -68,13 +109,26 @@ class PurchaseModel:
 
 @dataclass(frozen=True)
 class SpendModel:
-    """A model of order values; configuration only, without fitted state."""
+    """A model of order values; configuration only, without fitted state.
+
+    Parameters
+    ----------
+    priors
+        As for `PurchaseModel`.
+    """
+
+    priors: Mapping[str, Prior] = field(default_factory=dict)
 
     name: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]]
     columns: ClassVar[tuple[str, ...]] = ("spend_periods", "monetary_value")
     kernel: ClassVar[SpendKernel]
     limits: ClassVar[tuple[Limit, ...]]
+    pairs: ClassVar[tuple[BetaPair, ...]] = ()
+    default_priors: ClassVar[Mapping[str, Prior]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "priors", merge_priors(self, self.default_priors, self.priors))
 
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: None = None) -> SpendFit: ...
@@ -100,6 +154,25 @@ class SpendModel:
         if by is not None:
             return fit_spend_by(by, self, summary, method)
         return fit_spend(self, summary, method)
+
+    def prior_predictive(self, summary: Summary, level: float = 0.9, draws: int = 500, seed: int = 0) -> "pd.DataFrame":
+        """What the priors imply of customers such as these, before their purchases are looked at.
+
+        Parameters
+        ----------
+        summary
+            Customers, whose ages and scale are used, and whose purchases stand beside.
+        level
+            Of the intervals.
+        draws, seed
+            How many draws from the priors, and the seed of the random numbers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per parameter and per quantity that can be observed: quantity, observed, lower, median, upper.
+        """
+        return spend_before_data(self, summary, level, draws, seed)
 
     def at(self, *, time_unit: str = "day", **values: float) -> SpendFit:
         """A fit at given parameters, without covariance; order values have no unit of time."""

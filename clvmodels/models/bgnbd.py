@@ -1,12 +1,14 @@
 """The BG/NBD model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from clvmodels.fitting import Limit, PurchaseKernel
 from clvmodels.kernels import bgnbd
 from clvmodels.models.base import LARGE, TINY, PurchaseModel
-from clvmodels.parameters import Parameter
+from clvmodels.parameters import BetaPair, Parameter
+from clvmodels.priors import Beta, LogNormal, Prior
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,20 @@ class BGNBD(PurchaseModel):
         Parameter("a", "Dropout: a / (a + b) is the mean probability of stopping after a purchase."),
         Parameter("b", "Dropout: the larger a + b, the more alike customers are in it."),
     )
+    pairs: ClassVar[tuple[BetaPair, ...]] = (
+        BetaPair(
+            "a",
+            "b",
+            Parameter("mean_dropout", "Mean probability of stopping after a purchase, a / (a + b)."),
+            Parameter("dropout_concentration", "How alike customers are in it, a + b."),
+        ),
+    )
+    default_priors: ClassVar[Mapping[str, Prior]] = {
+        "r": LogNormal(mu=0.0, sigma=1.5),
+        "alpha": LogNormal(mu=0.0, sigma=2.0, unit="data"),
+        "mean_dropout": Beta(alpha=1.0, beta=1.0),
+        "dropout_concentration": LogNormal(mu=1.0, sigma=1.25),
+    }
     limits: ClassVar[tuple[Limit, ...]] = (
         Limit(
             "everyone has the same dropout probability",
@@ -52,6 +68,7 @@ class BGNBD(PurchaseModel):
             ((1, 0, 0), (0, 1, 0), (0, 0, 0.5), (0, 0, -0.5)),
         ),
         Limit("nobody drops out", (0, 0, TINY, 0), ((1, 0), (0, 1), (0, 0), (0, 0))),
+        Limit("everyone drops out at the first repeat purchase", (0, 0, 0, TINY), ((1, 0), (0, 1), (0, 0), (0, 0))),
         Limit(
             "everyone has the same purchase rate and the same dropout probability",
             (LARGE, LARGE, LARGE, LARGE),
@@ -65,6 +82,11 @@ class BGNBD(PurchaseModel):
         Limit(
             "everyone has the same purchase rate and nobody drops out",
             (LARGE, LARGE, TINY, 0),
+            ((0,), (1,), (0,), (0,)),
+        ),
+        Limit(
+            "everyone has the same purchase rate and drops out at the first repeat purchase",
+            (LARGE, LARGE, 0, TINY),
             ((0,), (1,), (0,), (0,)),
         ),
     )

@@ -1,5 +1,6 @@
 """The Gamma-Gamma model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,6 +8,7 @@ from clvmodels.fitting import Limit, SpendKernel
 from clvmodels.kernels import gamma_gamma
 from clvmodels.models.base import LARGE, SpendModel
 from clvmodels.parameters import Parameter
+from clvmodels.priors import LogNormal, Prior
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class GammaGamma(SpendModel):
         Parameter("q", "Shape over customers: the larger, the more alike customers are; the mean is p v / (q - 1)."),
         Parameter("v", "Scale over customers, an amount of money.", money_power=1),
     )
+    # A population mean exists where q > 1 only, so q keeps away from 1.
+    default_priors: ClassVar[Mapping[str, Prior]] = {
+        "p": LogNormal(mu=1.0, sigma=1.5),
+        "q": LogNormal(mu=1.0, sigma=1.0, lower_bound=1.0),
+        "v": LogNormal(mu=0.0, sigma=2.0, unit="data"),
+    }
     limits: ClassVar[tuple[Limit, ...]] = (
         Limit("everyone has the same mean order value", (0, LARGE, LARGE), ((1, 0), (0, 0), (0, 1))),
         Limit("every purchase of a customer is the same amount", (LARGE, 0, -LARGE), ((0, 0), (1, 0), (0, 1))),

@@ -20,7 +20,16 @@ import numpy as np
 from clvmodels.arrays import FloatArray
 from clvmodels.errors import ArtifactError, ClvError
 from clvmodels.lifetime import LifetimeValue
-from clvmodels.store.encoding import Part, by_stored_name, describe, describe_terms, fits_of, plain, restore
+from clvmodels.store.encoding import (
+    Part,
+    by_stored_name,
+    describe,
+    describe_terms,
+    fits_of,
+    plain,
+    restore,
+    stored_arrays,
+)
 
 SCHEMA = 1
 _FORMAT = "clvmodels"
@@ -129,9 +138,10 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
 
 def _write(model: Part | LifetimeValue, folder: Path, settings: dict[str, Any]) -> None:
     parts = fits_of(model)
-    draws = {name: fit.draws for role, part in parts.items() for name, fit in by_stored_name(role, part).items()}
+    named = [pair for role, part in parts.items() for pair in by_stored_name(role, part).items()]
+    arrays = {key: array for name, fit in named for key, array in stored_arrays(name, fit).items()}
     with (folder / _DRAWS).open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **draws)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
         _sync(file)
     manifest = {
         "format": _FORMAT,

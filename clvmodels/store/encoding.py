@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from clvmodels.arrays import FloatArray
+from clvmodels.arrays import Array, FloatArray
 from clvmodels.errors import WrongTypeError
 from clvmodels.fitting import (
+    Chains,
     Diagnostics,
     Fit,
     GroupedFit,
@@ -22,6 +23,7 @@ from clvmodels.fitting import (
 )
 from clvmodels.lifetime import LifetimeValue, Terms
 from clvmodels.models import MODELS, PurchaseModel
+from clvmodels.priors import DISTRIBUTIONS, Prior
 from clvmodels.transactions import Groups
 from clvmodels.units import CostRate, Horizon, TimeUnit
 
@@ -66,6 +68,9 @@ def describe(part: Part) -> dict[str, Any]:
 def _entry(fit: Fit) -> dict[str, Any]:
     return {
         "model": fit.model.name,
+        "model_priors": describe_priors(fit.model.priors),
+        "priors": None if fit.priors is None else describe_priors(fit.priors),
+        "chains": None if fit.chains is None else fit.chains.count,
         "parameters": fit.estimates,
         "covariance": None if fit.covariance is None else fit.covariance.tolist(),
         "log_likelihood": fit.log_likelihood,
@@ -73,6 +78,17 @@ def _entry(fit: Fit) -> dict[str, Any]:
         "diagnostics": asdict(fit.diagnostics),
         "provenance": asdict(fit.provenance),
     }
+
+
+def describe_priors(priors: Mapping[str, Prior]) -> dict[str, Any]:
+    """Distributions by the names of parameters, as plain values."""
+    return {name: prior.describe() for name, prior in priors.items()}
+
+
+def stored_arrays(name: str, fit: Fit) -> dict[str, Array]:
+    """Arrays of a fit by the names that they have in the file."""
+    statistics = {} if fit.chains is None else fit.chains.statistics
+    return {name: fit.draws} | {f"{name}.{statistic}": values for statistic, values in statistics.items()}
 
 
 def describe_terms(value: LifetimeValue) -> dict[str, Any]:
@@ -98,11 +114,11 @@ def plain(value: Any) -> Any:
     return value
 
 
-def restore(role: str, entry: Mapping[str, Any], draws: Mapping[str, FloatArray]) -> Part:
-    """What `describe` described, with the draws by their stored names."""
+def restore(role: str, entry: Mapping[str, Any], arrays: Mapping[str, Array]) -> Part:
+    """What `describe` described, with the arrays by their stored names."""
     if "groups" not in entry:
-        return _fit(entry, draws[role])
-    fits = tuple(_fit(one, draws[f"{role}_{place}"]) for place, one in enumerate(entry["groups"]))
+        return _fit(role, entry, arrays)
+    fits = tuple(_fit(f"{role}_{place}", one, arrays) for place, one in enumerate(entry["groups"]))
     labels = tuple(entry["labels"])
     if not fits or len(labels) != len(fits):
         raise ValueError("the groups do not fit their labels")
@@ -112,8 +128,10 @@ def restore(role: str, entry: Mapping[str, Any], draws: Mapping[str, FloatArray]
     return GroupedPurchaseFit(groups, purchases) if purchases else GroupedSpendFit(groups, spend)
 
 
-def _fit(entry: Mapping[str, Any], draws: FloatArray) -> Fit:
-    model = MODELS[entry["model"]]()
+def _fit(name: str, entry: Mapping[str, Any], arrays: Mapping[str, Array]) -> Fit:
+    # Models without priors of their own, and fits without any, are of versions that had none.
+    model = MODELS[entry["model"]](_priors(entry.get("model_priors")) or {})
+    draws = arrays[name]
     size = len(model.parameters)
     if draws.dtype != np.float64 or draws.ndim != 2 or draws.shape[1] != size or not (draws > 0).all():
         raise ValueError("the draws do not fit the model")
@@ -127,9 +145,38 @@ def _fit(entry: Mapping[str, Any], draws: FloatArray) -> Fit:
         None if covariance is None else np.array(covariance, dtype=float).reshape(size, size),
         float(entry["log_likelihood"]),
         int(entry["customers"]),
-        Diagnostics(**entry["diagnostics"]),
+        _diagnostics(entry["diagnostics"]),
         Provenance(**provenance),
+        _priors(entry.get("priors")),
+        _chains(name, entry.get("chains"), draws, arrays),
     )
+
+
+def _diagnostics(entry: Mapping[str, Any]) -> Diagnostics:
+    numbers = {name: float(value) for name, value in entry["numbers"].items()}  # JSON has no infinity but as text
+    return Diagnostics(**{**entry, "numbers": numbers})
+
+
+def _priors(entry: Mapping[str, Any] | None) -> dict[str, Prior] | None:
+    if entry is None:
+        return None
+    priors = {}
+    for name, numbers in entry.items():
+        kind, values = DISTRIBUTIONS[numbers["distribution"]], dict(numbers)
+        del values["distribution"]
+        priors[name] = kind(**values)
+    return priors
+
+
+def _chains(name: str, count: int | None, draws: FloatArray, arrays: Mapping[str, Array]) -> Chains | None:
+    if count is None:
+        return None
+    statistics = {key.partition(".")[2]: values for key, values in arrays.items() if key.startswith(f"{name}.")}
+    if count < 1 or any(values.shape != (count, len(draws) // count) for values in statistics.values()):
+        raise ValueError("the chains do not fit what is said of them")
+    if len(draws) % count:
+        raise ValueError("the chains do not fit the draws")
+    return Chains(count, statistics)
 
 
 def _moment(text: str | None) -> date | None:

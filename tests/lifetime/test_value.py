@@ -192,13 +192,6 @@ def test_settings_that_cannot_be_meant(value, terms, message):
         value(**terms)
 
 
-def test_there_is_no_level_yet(value, customers):
-    model = value()
-    for ask in (model.predict, model.total):
-        with pytest.raises(ClvError, match="Intervals"):
-            ask(customers, level=0.9)
-
-
 def test_cash_flow_needs_an_end_and_not_too_many_periods(value, customers):
     with pytest.raises(ClvError, match="last period"):
         value(horizon=None).cash_flow(customers)

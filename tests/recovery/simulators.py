@@ -37,11 +37,15 @@ def purchase_times(rng, rate, dropout, until):
 
 def observed(rng, n, theta, T):
     """x and t_x of n customers observed to age T, shape (n,)."""
-    who, when, _ = purchase_times(rng, *individuals(rng, n, *theta), T)
-    x = np.bincount(who, minlength=n).astype(float)
-    t_x = np.zeros(n)
+    return counted(rng, *individuals(rng, n, *theta), T)
+
+
+def counted(rng, rate, dropout, T):
+    """x and t_x of customers of these rates and dropout probabilities, observed to age T; all of shape (n,)."""
+    who, when, _ = purchase_times(rng, rate, dropout, T)
+    t_x = np.zeros(len(T))
     np.maximum.at(t_x, who, when)
-    return x, t_x
+    return np.bincount(who, minlength=len(T)).astype(float), t_x
 
 
 def mean_orders(rng, x, p, q, v):

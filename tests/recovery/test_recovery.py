@@ -9,7 +9,6 @@ import pytest
 
 import clvmodels as clv
 from clvmodels.kernels import bgnbd
-from clvmodels.models.base import PurchaseModel
 from tests.recovery.simulators import mean_orders, observed, summary
 
 PURCHASES = {"r": 0.6, "alpha": 5.0, "a": 0.9, "b": 2.5}
@@ -53,12 +52,10 @@ def test_parameters_are_recovered_within_their_standard_errors(size):
 
 
 @dataclass(frozen=True)
-class Forgetful(PurchaseModel):
+class Forgetful(clv.BGNBD):
     """BG/NBD with a mistake in its data: the last purchase one week late."""
 
     name: ClassVar[str] = "BG/NBD with t_x one week late"
-    parameters = clv.BGNBD.parameters
-    limits = clv.BGNBD.limits
     kernel = SimpleNamespace(
         prepare=lambda x, t_x, T, counts: bgnbd.prepare(x, np.minimum(t_x + 1.0, T), T, counts),
         derivatives=bgnbd.derivatives,

@@ -1,0 +1,185 @@
+"""What customers may do, drawn: every draw of the parameters with a future of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from clvmodels.arrays import Array, FloatArray, IntArray
+from clvmodels.fitting.arranged import Arranged
+from clvmodels.fitting.surrogate import over_draws
+
+# How many draws of the parameters intervals are made of.
+DRAWS = 1_000
+# exp(-12) is .000006: money that far ahead moves no quantile.
+_NEGLIGIBLE = 12.0
+# Pairs whose futures are drawn together.
+_PAIRS = 128
+
+
+@dataclass(frozen=True)
+class Futures:
+    """Drawn futures of customers who are alive now, shape (pairs, draws) each.
+
+    Attributes
+    ----------
+    purchases
+        How many.
+    spent
+        Sum over purchases of their discounted size, where the mean size is the p of the spend model, or 1 each.
+    lifetime
+        Discounted time until dropout or the horizon.
+    """
+
+    purchases: Array
+    spent: FloatArray
+    lifetime: FloatArray
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A fit's draws of parameters, looking over a horizon; times are in the fit's unit.
+
+    Attributes
+    ----------
+    kernel
+        A `PurchaseKernel`.
+    theta
+        Shape (d, k).
+    length, delta
+        Length of the horizon, which may be infinite with a positive discount rate, and that rate, continuous.
+    """
+
+    kernel: Any
+    theta: FloatArray
+    length: float
+    delta: float
+
+    def alive(self, x: FloatArray, t_x: FloatArray, T: FloatArray) -> FloatArray:
+        """Probability of being alive at each draw, shape (rows, d)."""
+        probability: FloatArray = self.kernel.probability_alive(x[:, None], t_x[:, None], T[:, None], *self.theta.T)
+        return probability
+
+    def expected(self, quantity: str, x: FloatArray, T: FloatArray, delta: float) -> FloatArray:
+        """An expectation of customers alive, such as purchases_if_alive, at each draw, shape (pairs, d)."""
+        if not self.length:
+            return np.zeros((len(x), len(self.theta)))
+        formula = getattr(self.kernel, quantity)
+        return over_draws(lambda theta: formula(x, T, self.length, delta, *theta), self.theta).T
+
+    def average(
+        self, columns: tuple[FloatArray, ...], of_pairs: Callable[[FloatArray, FloatArray], FloatArray], width: int = 1
+    ) -> FloatArray:
+        """Mean over draws of P(alive) times a function of (x, T).
+
+        Parameters
+        ----------
+        columns
+            x, t_x, T, shape (n,) each.
+        of_pairs
+            Takes x and T of distinct pairs, and returns shape (pairs, d) or, with a width, (pairs, d, width).
+
+        Returns
+        -------
+        FloatArray
+            Shape (n,) or (n, width).
+        """
+        x, t_x, T = columns
+        if not len(x):
+            return np.empty((0, width) if width > 1 else 0)
+        arranged = Arranged.of(x, T, t_x)
+        means = []
+        for group in arranged.groups(len(self.theta) * width):
+            values = of_pairs(group.x, group.T)
+            for block in group.blocks:
+                row_x, row_T, row_t_x = (column[block.rows] for column in arranged.columns)
+                alive = self.alive(row_x, row_t_x, row_T)
+                means.append(np.einsum("rd,rd...->r...", alive, values[block.pairs][block.pair]) / alive.shape[1])
+        return np.concatenate(means)[arranged.member]
+
+    def futures(
+        self, rng: np.random.Generator, x: FloatArray, T: FloatArray, shape: FloatArray | None = None
+    ) -> Futures:
+        """One future per pair and draw.
+
+        Parameters
+        ----------
+        rng
+            Random numbers.
+        x, T
+            Shape (pairs,).
+        shape
+            Of the sizes of orders, which are Gamma(shape) of scale 1, at each draw, shape (d,); None for sizes of 1.
+        """
+        parts = [self._futures(rng, x[i : i + _PAIRS], T[i : i + _PAIRS], shape) for i in range(0, len(x), _PAIRS)]
+        return Futures(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+
+    def _futures(
+        self, rng: np.random.Generator, x: FloatArray, T: FloatArray, shape: FloatArray | None
+    ) -> tuple[Array, FloatArray, FloatArray]:
+        draws = len(self.theta)
+        purchases, spent = np.zeros(len(x) * draws, dtype=np.int32), np.zeros(len(x) * draws)
+        horizon = min(self.length, _NEGLIGIBLE / self.delta) if self.delta > 0 else self.length
+        theta = [np.tile(column, len(x)) for column in self.theta.T]
+        shapes = None if shape is None else np.tile(shape, len(x))
+
+        def record(who: Array, when: FloatArray) -> None:
+            purchases[who] += 1
+            size = 1.0 if shapes is None else rng.standard_gamma(shapes[who])
+            spent[who] += np.exp(-self.delta * when) * size
+
+        lasts = self.kernel.simulate_if_alive(rng, np.repeat(x, draws), np.repeat(T, draws), horizon, *theta, record)
+        lifetime = -np.expm1(-self.delta * lasts) / self.delta if self.delta > 0 else lasts
+        by_pair = (len(x), draws)
+        return purchases.reshape(by_pair), spent.reshape(by_pair), lifetime.reshape(by_pair)
+
+
+def uniforms(rng: np.random.Generator, rows: int, draws: int) -> FloatArray:
+    """Uniform numbers, shape (rows, draws), that are evenly spread in every row."""
+    places = np.argsort(rng.random((rows, draws)), axis=1)
+    return np.asarray((places + rng.random((rows, draws))) / draws)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Drawn numbers of purchases of customers who are alive, the most first.
+
+    Attributes
+    ----------
+    order
+        Of the draws, shape (pairs, draws).
+    purchases
+        In that order, and a 0 after them, shape (pairs, draws + 1).
+    """
+
+    order: IntArray
+    purchases: Array
+
+    @classmethod
+    def of(cls, purchases: Array) -> "Ranked":
+        """Rank numbers of purchases, shape (pairs, draws)."""
+        order = np.argsort(-purchases, axis=1, kind="stable")
+        ranked = np.take_along_axis(purchases, order, axis=1)
+        return cls(order, np.pad(ranked, ((0, 0), (0, 1))))
+
+    def quantiles(self, pair: IntArray, alive: FloatArray, tails: tuple[float, ...]) -> list[FloatArray]:
+        """For each tail the least number of purchases that is exceeded with at most the rest of probability.
+
+        Parameters
+        ----------
+        pair
+            Of each row, shape (rows,).
+        alive
+            Probability of being alive at each draw, shape (rows, draws).
+        tails
+            Probabilities.
+
+        Returns
+        -------
+        list
+            Arrays of shape (rows,).
+        """
+        reached = np.cumsum(np.take_along_axis(alive, self.order[pair], axis=1), axis=1) / alive.shape[1]
+        # A hair, so that sums of exact shares are not told apart by rounding.
+        return [self.purchases[pair, (reached <= 1.0 - tail + 1e-12).sum(axis=1)].astype(float) for tail in tails]

@@ -1,0 +1,209 @@
+"""How sure a valuation is: draws of parameters, each with a future of every customer.
+
+Given that a customer is alive, the discounted orders ahead depend on (x, T) alone, where an order is Gamma(p) of scale
+1. So they are drawn once per (x, T) and draw of the parameters, and become money by the customer's own 1 / nu.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clvmodels.arrays import Array, FloatArray, IntArray
+from clvmodels.errors import InputError
+from clvmodels.fitting import PurchaseFit, SpendFit
+from clvmodels.fitting.arranged import Arranged
+from clvmodels.fitting.futures import DRAWS, Futures, uniforms
+from clvmodels.fitting.intervals import bounds, quantiles, spread, tails_of
+from clvmodels.fitting.purchases import SOME
+from clvmodels.transactions import Summary
+from clvmodels.units import Horizon
+
+if TYPE_CHECKING:
+    from clvmodels.lifetime.value import LifetimeValue
+
+# Up to so many draws of customers, a total is the sum of customers drawn one by one.
+_ONE_BY_ONE = 4_000_000
+# The spend model's draws are independent of the purchase model's.
+_OTHER_SEED = 7_919
+_SMALLEST = 1e-300
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Some distinct rows of customers.
+
+    Attributes
+    ----------
+    counts
+        Customers per row, shape (rows,).
+    expected
+        Expected value at each draw of the parameters, shape (rows, draws).
+    value
+        A value at each draw, by chance, shape (rows, draws).
+    """
+
+    counts: FloatArray
+    expected: FloatArray
+    value: FloatArray
+
+
+class Outlook:
+    """The draws of one valuation of fitted models."""
+
+    def __init__(self, value: "LifetimeValue", summary: Summary, seed: int, draws: object = DRAWS) -> None:
+        purchases, spend = _fits(value)
+        self.ahead = purchases.ahead(summary, value.horizon, value.discount_rate, seed, draws)
+        self.spend = spend.model.kernel
+        self.shapes = spend.parameter_draws(draws, seed + _OTHER_SEED)
+        self.margin = value.margin
+        self.cost = value.cost_per(purchases.time_unit)
+        x, t_x, T = purchases.times(summary)
+        self.columns = (x, T, t_x, *spend.orders(summary))
+        self.rng = np.random.default_rng(seed)
+
+    def blocks(self, arranged: Arranged) -> Iterator[Drawn]:
+        """All distinct rows in order, block by block; customers of one (x, T) share their futures."""
+        delta, draws = self.ahead.delta, len(self.shapes)
+        for group in arranged.groups(draws):
+            discounted = self.margin * self.ahead.expected("purchases_if_alive", group.x, group.T, delta)
+            cost = self.cost * self.ahead.expected("lifetime_if_alive", group.x, group.T, delta) if self.cost else None
+            futures = self.ahead.futures(self.rng, group.x, group.T, self.shapes[:, 0])
+            chance = uniforms(self.rng, len(group.x), draws)
+            for block in group.blocks:
+                x, T, t_x, orders, mean = (column[block.rows] for column in arranged.columns)
+                alive, pair = self.ahead.alive(x, t_x, T), block.pairs.start + block.pair
+                expected = discounted[pair]
+                expected *= self.spend.expected_order_value(orders[:, None], mean[:, None], *self.shapes.T)
+                if cost is not None:
+                    expected -= cost[pair]
+                expected *= alive
+                value = self._values(chance[pair] < alive, futures, pair, self._money(orders, mean))
+                yield Drawn(arranged.counts[block.rows], expected, value)
+
+    def one_by_one(self, rows: slice) -> FloatArray:
+        """Values of some customers, each with a future of their own, shape (rows, draws)."""
+        x, T, t_x, orders, mean = (column[rows] for column in self.columns)
+        alive = self.ahead.alive(x, t_x, T)
+        futures = self.ahead.futures(self.rng, x, T, self.shapes[:, 0])
+        rate = self.spend.simulate_rate(self.rng, orders[:, None], mean[:, None], *self.shapes.T)
+        own = 1.0 / np.maximum(rate, _SMALLEST)
+        return self._values(self.rng.random(alive.shape) < alive, futures, np.arange(len(x)), own)
+
+    def _money(self, orders: FloatArray, mean: FloatArray) -> FloatArray:
+        """What an order of size 1 is worth to each customer, 1 / nu, by chance that those of equal orders share."""
+        distinct, which = np.unique(orders, return_inverse=True)
+        # nu is Gamma(p x + q) / (v + x m): with m = 0 it is the part that does not depend on what was spent.
+        rate = self.spend.simulate_rate(self.rng, distinct[:, None], np.zeros((len(distinct), 1)), *self.shapes.T)
+        share = 1.0 / np.maximum(rate * self.shapes[:, 2], _SMALLEST)
+        return np.asarray((self.shapes[:, 2] + (orders * mean)[:, None]) * share[which])
+
+    def _values(self, living: Array, futures: Futures, pair: IntArray, own: FloatArray) -> FloatArray:
+        money = futures.spent[pair]
+        money *= own
+        money *= self.margin
+        if self.cost:
+            money -= self.cost * futures.lifetime[pair]
+        money *= living
+        return money
+
+
+def value_intervals(value: "LifetimeValue", summary: Summary, level: float, seed: int) -> dict[str, FloatArray]:
+    """The columns that `LifetimeValue.predict` adds for a level, shape (n,) each."""
+    tails = tails_of(level)
+    outlook = Outlook(value, summary, seed)
+    names = interval_names(value)
+    if not len(outlook.columns[0]):
+        return {name: np.empty(0) for name in names}
+    arranged = Arranged.of(*outlook.columns)
+    found = []
+    for drawn in outlook.blocks(arranged):
+        table = bounds("clv", *quantiles(drawn.value, tails))
+        table |= bounds("expected_clv", *quantiles(drawn.expected, tails))
+        if value.acquisition_cost is not None:
+            table["probability_profitable"] = (drawn.value > value.acquisition_cost).mean(axis=1)
+        found.append(table)
+    columns = spread(found, arranged.member)
+    if not Horizon.parse(value.horizon).endless:
+        columns |= _fits(value)[0].intervals(summary, value.horizon, level, seed)
+    return {name: columns[name] for name in names}
+
+
+def total_draws(value: "LifetimeValue", summary: Summary, counts: FloatArray | float, seed: int) -> FloatArray:
+    """Draws of the value of all customers together, shape (draws,).
+
+    Parameters share their draws over customers, and so do not average out; chance does. Of few customers each is drawn
+    by itself; of many, the sum of their chances has the variance and skewness that draws show.
+    """
+    outlook = Outlook(value, summary, seed)
+    rows, draws = len(outlook.columns[0]), len(outlook.shapes)
+    if isinstance(counts, float) and rows * draws <= _ONE_BY_ONE:
+        parts = [outlook.one_by_one(slice(start, start + SOME)).sum(axis=0) for start in range(0, rows, SOME)]
+        return np.asarray(np.sum(parts, axis=0))
+    mean, variance, third = np.zeros(draws), 0.0, 0.0
+    for drawn in outlook.blocks(Arranged.of(*outlook.columns, counts=counts)):
+        mean += drawn.counts @ drawn.expected
+        off = drawn.value - drawn.expected
+        variance += float(drawn.counts @ (off**2).mean(axis=1))
+        third += float(drawn.counts @ (off**3).mean(axis=1))
+    return mean + _skewed(outlook.rng, draws, variance, third)
+
+
+def value_sample(value: "LifetimeValue", summary: Summary, draws: object, seed: int) -> FloatArray:
+    """Draws of every customer's value, shape (n, draws)."""
+    outlook = Outlook(value, summary, seed, draws)
+    starts = range(0, len(outlook.columns[0]), SOME)
+    return np.concatenate([outlook.one_by_one(slice(start, start + SOME)) for start in starts])
+
+
+def new_customer_draws(value: "LifetimeValue", seed: int) -> FloatArray:
+    """Expected value of a customer just acquired at each draw of the parameters, shape (draws,)."""
+    purchases, spend = _fits(value)
+    ahead = purchases.ahead(None, value.horizon, value.discount_rate, seed)
+    nobody = np.zeros(1)
+    orders = 1.0 + ahead.expected("purchases_if_alive", nobody, nobody, ahead.delta)[0]
+    mean = spend.model.kernel.expected_order_value(0.0, 0.0, *spend.parameter_draws(DRAWS, seed + _OTHER_SEED).T)
+    draws = value.margin * mean * orders
+    cost = value.cost_per(purchases.time_unit)
+    if cost:
+        draws = draws - cost * ahead.expected("lifetime_if_alive", nobody, nobody, ahead.delta)[0]
+    return np.asarray(draws)
+
+
+def interval_names(value: "LifetimeValue") -> list[str]:
+    """Names of the columns of `value_intervals`."""
+    endless = Horizon.parse(value.horizon).endless
+    kinds = ("clv", "expected_clv") if endless else ("purchases", "expected_purchases", "clv", "expected_clv")
+    names = [f"{kind}_{end}" for kind in kinds for end in ("lower", "upper")]
+    return names if value.acquisition_cost is None else [*names, "probability_profitable"]
+
+
+def _skewed(rng: np.random.Generator, size: int, variance: float, third: float) -> FloatArray:
+    """Draws with mean 0, a variance and a third central moment: a shifted gamma, or nearly normal where it is small."""
+    if variance <= 0:
+        return np.zeros(size)
+    deviation = float(np.sqrt(variance))
+    skewness = third / deviation**3
+    if abs(skewness) < 1e-3:
+        return np.asarray(deviation * rng.standard_normal(size))
+    shape = 4.0 / skewness**2
+    return np.asarray(np.sign(skewness) * deviation * (rng.standard_gamma(shape, size) - shape) / np.sqrt(shape))
+
+
+def _fits(value: "LifetimeValue") -> tuple[PurchaseFit, SpendFit]:
+    """The fitted models.
+
+    Raises
+    ------
+    InputError
+        If a predictor is a rule that does not say how sure it is.
+    """
+    purchases, spend = value.purchases, value.spend
+    if isinstance(purchases, PurchaseFit) and isinstance(spend, SpendFit):
+        return purchases, spend
+    rule = spend if isinstance(purchases, PurchaseFit) else purchases
+    raise InputError(
+        f"A {type(rule).__name__} does not say how sure it is, so there are no intervals.",
+        advice="Use fitted models, or leave level=None.",
+    )
