@@ -36,11 +36,12 @@ def _data(customers: int) -> dict[str, Callable[[], Mapping[str, FloatArray]]]:
         f"{size}, half a year to four years": lambda: simulate(customers, _LONG, _SEED),
         f"{size}, frequent buyers, to four years": lambda: simulate(customers, _HEAVY, _SEED),
         f"{size}, {_MAIN}, {_OFF_GRID}": lambda: simulate(customers, Population(), _SEED, whole_days=False),
-        _CDNOW: _cdnow,
+        _CDNOW: cdnow,
     }
 
 
-def _cdnow() -> dict[str, FloatArray]:
+def cdnow() -> dict[str, FloatArray]:
+    """The summary of the CDNOW sample, in weeks."""
     log = Transactions(datasets.cdnow(), customer="customer_id", time="date", amount="amount")
     summary: Summary = log.summarize(time_unit="week", until="1997-09-30")
     return {name: summary.column(name) for name in ("frequency", "recency", "T")}
@@ -99,21 +100,22 @@ def _bars(data: list[dict[str, Any]], imports: Mapping[str, Mapping[str, float]]
     package = imports["import clvmodels"]
     return [
         *(
-            _at_least(f"{name}; {case}: times less CPU than lifetimes", bar, by_name[name][case].get("times_less_cpu"))
+            at_least(f"{name}; {case}: times less CPU than lifetimes", bar, by_name[name][case].get("times_less_cpu"))
             for name, bar, case in asked
         ),
-        _below("fit: MB beyond the data", 600, by_name[main][own[0]].get("memory", np.inf) / 1e6),
-        _below("import clvmodels: CPU seconds", 0.3, package["cpu"]),
-        _below("import clvmodels: wall seconds", 0.3, package["wall"]),
+        below("fit: MB beyond the data", 600, by_name[main][own[0]].get("memory", np.inf) / 1e6),
+        below("import clvmodels: CPU seconds", 0.3, package["cpu"]),
+        below("import clvmodels: wall seconds", 0.3, package["wall"]),
     ]
 
 
-def _at_least(what: str, bar: float, reached: float | None) -> dict[str, Any]:
+def at_least(what: str, bar: float, reached: float | None) -> dict[str, Any]:
     """A bar that a missing figure misses."""
     return {"what": what, "bar": bar, "reached": reached or 0.0, "ok": (reached or 0.0) >= bar}
 
 
-def _below(what: str, bar: float, reached: float) -> dict[str, Any]:
+def below(what: str, bar: float, reached: float) -> dict[str, Any]:
+    """A bar to stay under."""
     return {"what": what, "bar": bar, "reached": reached, "ok": reached < bar}
 
 

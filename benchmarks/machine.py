@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-_PACKAGES = ("clvmodels", "numpy", "scipy", "pandas", "narwhals", "lifetimes", "autograd")
+_PACKAGES = ("clvmodels", "numpy", "scipy", "pandas", "narwhals", "lifetimes", "autograd", "pymc", "nutpie", "arviz")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _CPU = Path("/proc/cpuinfo")
 

@@ -15,8 +15,10 @@ _ROOT = Path(__file__).resolve().parents[1]
 _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
-def fresh(case: str, data: Path) -> dict[str, Any]:
-    """What `benchmarks.cases` does by the name of `case` with the data, measured in a process of its own.
+def fresh(
+    case: str, data: Path, module: str = "benchmarks.cases", python: str | Path = sys.executable
+) -> dict[str, Any]:
+    """What a module of cases does by the name of `case` with the data, measured in a process of its own.
 
     Returns
     -------
@@ -24,7 +26,11 @@ def fresh(case: str, data: Path) -> dict[str, Any]:
         cpu and wall in seconds, memory in bytes, and what the case says of its result; or failed, with the reason.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.measure", case, data], cwd=_ROOT, capture_output=True, text=True, check=False
+        [python, "-m", "benchmarks.measure", case, data, module],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         return {"failed": (done.stderr.strip().splitlines() or ["no message"])[-1]}
@@ -57,8 +63,8 @@ def _memory(field: str) -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def _main(case: str, data: Path) -> None:
-    work, describe = import_module("benchmarks.cases").CASES[case](data)
+def _main(case: str, data: Path, module: str) -> None:
+    work, describe = import_module(module).CASES[case](data)
     gc.collect()
     if os.access(_RESET, os.W_OK):
         _RESET.write_text("5")  # forgets the peak of loading
@@ -69,4 +75,4 @@ def _main(case: str, data: Path) -> None:
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], Path(sys.argv[2]))
+    _main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])

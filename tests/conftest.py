@@ -2,9 +2,13 @@
 
 import os
 import shutil
+import warnings
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, cast
+from types import ModuleType
+from typing import Literal, NoReturn, cast
 
 import hypothesis
 import pytest
@@ -37,12 +41,32 @@ def require_program() -> Callable[..., str]:
         for name in names:
             if path := shutil.which(name):
                 return path
-        missing = f"{' or '.join(names)} is not installed"
-        if os.environ.get("CLVMODELS_FORBID_SKIPS", "0") not in {"", "0"}:
-            pytest.fail(f"{missing}, and CLVMODELS_FORBID_SKIPS forbids to skip the test.")
-        pytest.skip(missing)
+        _skip(f"{' or '.join(names)} is not installed")
 
     return path_of
+
+
+@pytest.fixture(scope="session")
+def require_package() -> Callable[..., ModuleType]:
+    """`require_package("pymc")` gives an optional package, without the warnings of its import.
+
+    Without it the test skips, or fails where skipping is forbidden.
+    """
+
+    def module_of(name: str) -> ModuleType:
+        if find_spec(name) is None:
+            _skip(f"{name} is not installed")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return import_module(name)
+
+    return module_of
+
+
+def _skip(missing: str) -> NoReturn:
+    if os.environ.get("CLVMODELS_FORBID_SKIPS", "0") not in {"", "0"}:
+        pytest.fail(f"{missing}, and CLVMODELS_FORBID_SKIPS forbids to skip the test.")
+    pytest.skip(missing)
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,9 @@ def _round(times: FloatArray, unit_in_days: float) -> FloatArray | None:
     days = times * unit_in_days
     rounded = np.rint(days)
     days -= rounded
-    return rounded if max(days.max(), -days.min()) < _GRID_TOLERANCE else None
+    on_grid = max(days.max(), -days.min()) < _GRID_TOLERANCE
+    # A moment that is not 0 must not become 0: a purchase at age 0 would be another customer's.
+    return rounded if on_grid and not ((rounded == 0) & (times > 0)).any() else None
 
 
 def _pack(x: FloatArray, t_x: FloatArray, T: FloatArray, unit_in_days: float, sizes: Sequence[int]) -> Array | None:

@@ -14,16 +14,16 @@ from clvmodels.fitting.psis import UNRELIABLE, Smoothed, smooth
 from clvmodels.fitting.solution import Diagnostics, Solution
 
 # Heavier tails than the posterior has, and hardly less efficient where it is nearly normal.
-_FREEDOM = 8.0
+_FREEDOM = 4.0
 # Below so many proposals the tail of the weights cannot be judged.
 _FEWEST = 1_000
 # Rounds of adapting, proposals in each, and centres of the mixture.
 _ROUNDS, _PER_ROUND, _CENTRES = 8, 4_000, 250
-_ADAPTED_FREEDOM = 5.0
+_ADAPTED_FREEDOM = 3.0
 # For as many effective draws as are wanted, no more proposals than so many times those at hand.
 _MOST_TIMES = 5.0
-# Above it the weights' variance is infinite, so that spreads come out too small, as exact posteriors show: proposals are
-# adapted, until they are well below. Worse than UNRELIABLE is told.
+# Above the first the variance of the weights is infinite, and spreads come out too small beside exact posteriors: then
+# proposals are adapted until they are below the second. Worse than UNRELIABLE is told.
 _GOOD, _BETTER = 0.5, 0.3
 
 

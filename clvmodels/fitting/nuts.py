@@ -129,9 +129,9 @@ def _likelihood_op() -> Any:
         def infer_shape(self, fgraph: Any, node: Any, shapes: Any) -> Any:  # noqa: ARG002 - as PyTensor calls it
             return [(), shapes[0]]
 
-        # The value and its gradient are outputs of one node, so that a point is computed once for both.
-        def grad(self, inputs: Any, output_grads: Any) -> Any:
-            return [output_grads[0] * self(*inputs)[1]]
+        # The gradient is the other output of the same node: a point is computed once for both.
+        def L_op(self, inputs: Any, outputs: Any, output_grads: Any) -> Any:  # noqa: ARG002, N802 - PyTensor's name
+            return [output_grads[0] * outputs[1]]
 
     return LogLikelihood
 
@@ -226,7 +226,12 @@ def _by_pymc(method: "NUTS", model: Any, coordinates: Coordinates, start: "Start
 
 def _compiled(model: Any) -> Any:
     """From a value per variable to the log-density and its gradient."""
-    return model.compile_fn([model.logp(), model.dlogp()], inputs=model.value_vars, point_fn=False)
+    import pytensor.tensor as pt
+    from pytensor.gradient import grad
+
+    density = model.logp()  # once: model.dlogp() would bring a likelihood of its own
+    slopes = pt.stack(grad(density, model.value_vars))
+    return model.compile_fn([density, slopes], inputs=model.value_vars, point_fn=False)
 
 
 def _statistics(found: Any, names: Mapping[str, str]) -> dict[str, Array]:

@@ -104,9 +104,10 @@ def _integrate(
     reach = np.log1p(stretch[member] * horizon / scale)
     span = np.full(len(m), 1e-300)
     np.maximum.at(span, member, reach)
-    count = _node_count(span.max())
-    u = np.expm1(span[:, None] * unit_points(count)) / stretch[:, None]
-    table = coefficients(log_mixture(m, a, b, u))
+    span, values = _log_mixture_in_time(groups, span, stretch)
+    reach = np.minimum(reach, span[member])
+    count = values.shape[1]
+    table = coefficients(values)
     nodes, weights = _gauss_legendre(count)
     out = np.empty(len(member))
     step = max(1, _BLOCK // count)
@@ -120,6 +121,24 @@ def _integrate(
     for row in np.flatnonzero(_rough(table)[member]):
         out[row] = _integrate_each(groups[:, member[row]], scale[row], horizon[row], delta)
     return out
+
+
+def _log_mixture_in_time(groups: FloatArray, span: FloatArray, stretch: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Log G at the Chebyshev points of each group's span of log time, and the spans, cut where G is negligible.
+
+    A polynomial is as good as its largest value allows: where nobody stays for millions of purchases, log G beyond
+    would cost as many digits. G falls, so that what is cut is below G times the end of time.
+    """
+    m, a, b = groups
+    while True:
+        points = unit_points(_node_count(span.max()))
+        values = log_mixture(m, a, b, np.expm1(span[:, None] * points) / stretch[:, None])
+        enough = -(_NEGLIGIBLE + span)
+        far = values.min(axis=1) < 4.0 * enough
+        if not far.any():
+            return span, values
+        first = (values < enough[:, None]).argmax(axis=1)
+        span = np.where(far, span * points[first], span)
 
 
 def _rough(table: FloatArray) -> Array:

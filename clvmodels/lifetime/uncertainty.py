@@ -60,7 +60,7 @@ class Outlook:
         self.margin = value.margin
         self.cost = value.cost_per(purchases.time_unit)
         x, t_x, T = purchases.times(summary)
-        self.columns = (x, T, t_x, *spend.orders(summary))
+        self.columns: tuple[FloatArray, ...] = (x, T, t_x, *spend.orders(summary))
         self.rng = np.random.default_rng(seed)
 
     def blocks(self, arranged: Arranged) -> Iterator[Drawn]:
@@ -137,10 +137,12 @@ def total_draws(value: "LifetimeValue", summary: Summary, counts: FloatArray | f
     by itself; of many, the sum of their chances has the variance and skewness that draws show.
     """
     outlook = Outlook(value, summary, seed)
-    rows, draws = len(outlook.columns[0]), len(outlook.shapes)
-    if isinstance(counts, float) and rows * draws <= _ONE_BY_ONE:
-        parts = [outlook.one_by_one(slice(start, start + SOME)).sum(axis=0) for start in range(0, rows, SOME)]
-        return np.asarray(np.sum(parts, axis=0))
+    draws = len(outlook.shapes)
+    each = np.broadcast_to(np.asarray(counts, float), outlook.columns[0].shape)
+    if each.sum() * draws <= _ONE_BY_ONE:
+        outlook.columns = tuple(np.repeat(column, each.astype(np.int64)) for column in outlook.columns)
+        starts = range(0, len(outlook.columns[0]), SOME)
+        return np.asarray(np.sum([outlook.one_by_one(slice(at, at + SOME)).sum(axis=0) for at in starts], axis=0))
     mean, variance, third = np.zeros(draws), 0.0, 0.0
     for drawn in outlook.blocks(Arranged.of(*outlook.columns, counts=counts)):
         mean += drawn.counts @ drawn.expected

@@ -208,3 +208,9 @@ def test_money_without_any_is_an_error_that_says_so():
     customers = summary(np.array([0.0, 1.0]), np.array([0.0, 2.0]), np.array([5.0, 5.0]), np.zeros(2))
     with pytest.raises(InputError, match="repeat purchase of an amount above 0"):
         clv.GammaGamma().fit(customers)
+
+
+def test_moments_after_the_first_purchase_do_not_become_the_first_purchase():
+    customers = people(*[(1, 1e-9, 30)] * 5, *[(0, 0, 30)] * 5)
+    fit = clv.BGNBD().fit(customers)
+    assert [*end_faults(fit), *prediction_faults(fit, customers)] == []

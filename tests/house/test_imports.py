@@ -134,6 +134,18 @@ def test_no_module_needs_an_optional_package_to_be_imported():
     assert packages_loaded_by(IMPORT_ALL) & OPTIONAL == set()
 
 
+def test_fitting_with_priors_needs_no_optional_package():
+    statements = """
+import clvmodels as clv
+log = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date", amount="amount")
+summary = log.summarize(time_unit="week", until="1997-09-30")
+fits = {"Laplace": clv.BGNBD().fit(summary, clv.Laplace(draws=20)), "MAP": clv.BGNBD().fit(summary, clv.MAP())}
+clv.compare(fits, summary)
+clv.NUTS()
+"""
+    assert packages_loaded_by(statements) & OPTIONAL == set()
+
+
 def test_importing_every_module_changes_no_global_state():
     assert changes_made_by(IMPORT_ALL) == []
 

@@ -124,6 +124,7 @@ CASES = [
         log(paid=pa.array([2**63 - 1] * ROWS, pa.int64())),
         Gives("rounded to floats", customers=CUSTOMERS),
         fit=True,
+        everywhere=True,
     ),
     Case(
         "integers up to 2^64",

@@ -94,7 +94,7 @@ USUAL = Gives(same=True)
 class Case:
     """One hostile input: a frame made with the constructor of an engine, or columns that it is made of.
 
-    With `fit` models are fitted to it at modest size too.
+    At modest size models are fitted to it with `fit`, and it is tried on all its engines with `everywhere`.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Case:
     columns: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     fit: bool = False
+    everywhere: bool = False
 
     def frame(self, engine: str) -> Any:
         """The frame in one engine."""

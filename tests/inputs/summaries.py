@@ -154,6 +154,7 @@ CASES = [
         "ids -0.0 and 0.0",
         table(customer_id=[-0.0, 0.0, 9.0, 7.0, 1.0, 2.0]),
         Refuses("1 ids stand in several rows", rows=1),
+        everywhere=True,
     ),
     Case("an id NaN", table(customer_id=[5.0, NAN, 9.0, 7.0, 1.0, 2.0]), Refuses("1 rows have no customer_id", rows=1)),
     Case(

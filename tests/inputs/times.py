@@ -153,6 +153,7 @@ CASES = [
         log(day=pa.array(one(SECONDS, -62135424000), pa.timestamp("s", "UTC"))),
         ALL,
         options=IN_BERLIN,
+        everywhere=True,
     ),
     Case(
         "beyond the year 9999",

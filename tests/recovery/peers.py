@@ -9,6 +9,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 import numpy as np
+
 from tests.recovery.designs import DAYS
 
 HORIZON_IN_DAYS = 39 * 7.0

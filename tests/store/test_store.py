@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import clvmodels as clv
-from clvmodels import store
+from clvmodels import priors, store
 from clvmodels.errors import ArtifactError, WrongTypeError
+from clvmodels.fitting import Chains
 from clvmodels.store import artifact
 
 
@@ -80,6 +81,57 @@ def test_every_kind_of_horizon_returns_with_its_exact_length(value, tmp_path, ho
 def test_many_draws_return(purchases, tmp_path):
     bayes = replace(purchases, draws=purchases.parameter_draws(50, seed=1))
     np.testing.assert_array_equal(clv.load(clv.save(bayes, tmp_path / "fit")).draws, bayes.draws)
+
+
+def test_priors_return_as_they_were_given_and_as_they_were_resolved(summary, tmp_path):
+    given = {
+        "r": priors.HalfFlat(),
+        "alpha": priors.LogNormal(mu=0.5, sigma=2.0, lower_bound=0.1, unit="data"),
+        "mean_dropout": priors.Beta(2, 3),
+        "dropout_concentration": priors.Pareto(1, 1),
+    }
+    fit = clv.BGNBD(given).fit(summary, clv.Laplace(draws=50, seed=1))
+    loaded = clv.load(clv.save(fit, tmp_path / "fit"))
+    assert loaded.model == fit.model
+    assert loaded.priors == fit.priors
+    assert loaded.priors["alpha"] != loaded.model.priors["alpha"]
+    assert loaded.diagnostics == fit.diagnostics
+    assert loaded.chains is None
+
+
+def test_chains_return_with_what_the_sampler_said(purchases, tmp_path):
+    statistics = {"lp": np.arange(50.0).reshape(2, 25), "diverging": np.zeros((2, 25), dtype=bool)}
+    chains = Chains(2, statistics)
+    bayes = replace(purchases, draws=purchases.parameter_draws(50, seed=1), chains=chains)
+    loaded = clv.load(clv.save(bayes, tmp_path / "fit"))
+    assert loaded.chains.count == 2
+    assert list(loaded.chains.statistics) == ["lp", "diverging"]
+    for name, values in statistics.items():
+        np.testing.assert_array_equal(loaded.chains.statistics[name], values)
+        assert loaded.chains.statistics[name].dtype == values.dtype
+
+
+def test_chains_that_do_not_fit_their_draws_are_damage(purchases, tmp_path):
+    chains = Chains(2, {"lp": np.zeros((2, 25))})
+    bayes = replace(purchases, draws=purchases.parameter_draws(50, seed=1), chains=chains)
+    path = clv.save(bayes, tmp_path / "fit")
+    edit(path, lambda manifest: manifest["fits"]["fit"].update(chains=5))
+    with pytest.raises(ArtifactError, match="is damaged"):
+        clv.load(path)
+
+
+def test_artifacts_of_before_there_were_priors_are_read(purchases, tmp_path):
+    path = clv.save(purchases, tmp_path / "fit")
+    edit(path, lambda manifest: [manifest["fits"]["fit"].pop(key) for key in ("model_priors", "priors", "chains")])
+    loaded = clv.load(path)
+    assert loaded.model == purchases.model
+    assert loaded.priors is None
+
+
+def test_figures_that_are_no_numbers_return(purchases, tmp_path):
+    numbers = {"k_hat": np.inf, "effective_size": 3.0}
+    bad = replace(purchases, diagnostics=replace(purchases.diagnostics, numbers=numbers))
+    assert clv.load(clv.save(bad, tmp_path / "fit")).diagnostics.numbers == numbers
 
 
 def test_parameters_that_were_set_and_unbounded_likelihoods_return(tmp_path):
@@ -175,6 +227,9 @@ def test_a_newer_schema_asks_for_an_update(saved):
         lambda path: edit(path, lambda m: m["fits"]["purchases"].update(covariance=[[1.0]])),
         lambda path: edit(path, lambda m: m["fits"]["purchases"]["diagnostics"].update(extra=1)),
         lambda path: edit(path, lambda m: m["fits"]["purchases"]["provenance"].update(until="soon")),
+        lambda path: edit(path, lambda m: m["fits"]["spend"]["model_priors"]["p"].update(distribution="Cauchy")),
+        lambda path: edit(path, lambda m: m["fits"]["spend"]["model_priors"]["p"].update(sigma=-1)),
+        lambda path: edit(path, lambda m: m["fits"]["spend"].update(chains=3)),
         lambda path: edit(path, lambda m: m["terms"].update(margin=35)),
         lambda path: edit(path, lambda m: m["terms"].update(horizon=[])),
         lambda path: (path / "draws.npz").unlink(),
