@@ -35,7 +35,7 @@ class Prior:
     --------
     >>> from clvmodels import priors
     >>> priors.Weibull(alpha=2, beta=10, unit="week").scaled(7).beta
-    70.0
+    70
     """
 
     support: ClassVar[Literal["positive", "share"]] = "positive"
