@@ -29,6 +29,9 @@ __all__ = [
     "start",
 ]
 
+# Terms that fall at least so fast are summed to the last digit by so many.
+_FAST, _TERMS = 0.5, 54
+
 
 def log_likelihood(
     x: ArrayLike, t_x: ArrayLike, T: ArrayLike, r: ArrayLike, alpha: ArrayLike, a: ArrayLike, b: ArrayLike
@@ -138,11 +141,26 @@ def counts_if_alive(
     shape, scale, b = r + x, alpha + T, b + x
     n = np.arange(most + 1.0)
     survived = log_rising(b, n) - log_rising(a + b, n)
-    log_fewer = log_rising(shape, n) - log_rising(1.0, n) - shape * np.log1p(horizon / scale)
-    exactly = np.exp(survived + log_fewer + n * np.log(max(horizon, 1e-300) / (scale + horizon)))
+    share = max(horizon, 1e-300) / (scale + horizon)
+    log_count = log_rising(shape, n) - log_rising(1.0, n) - shape * np.log1p(horizon / scale) + n * np.log(share)
+    exactly = np.exp(survived + log_count)
     left_at_n = a / (b + (np.maximum(n, 1.0) - 1.0)) * np.exp(survived)
-    reached = betainc(np.maximum(n, 1.0), shape, horizon / (scale + horizon))
+    reached = _at_least(n, shape, share, np.exp(log_count))
     return np.asarray(exactly + np.where(n > 0, left_at_n * reached, 0.0))
+
+
+def _at_least(n: FloatArray, shape: FloatArray, share: FloatArray, exactly: FloatArray) -> FloatArray:
+    """P(N >= n) of a negative binomial with P(N = n) = exactly, n > 0; far out betainc loses digits, a series none."""
+    n, shape, share, exactly = np.broadcast_arrays(np.maximum(n, 1.0), shape, share, exactly)
+    above = betainc(n, shape, share)
+    far = ((shape + n) * share < _FAST * (n + 1.0)) & (share < _FAST)
+    n, shape, share = n[far], shape[far], share[far]
+    term, total = np.ones(len(n)), np.ones(len(n))
+    for step in range(_TERMS):
+        term = term * share * (shape + n + step) / (n + 1.0 + step)
+        total = total + term
+    above[far] = exactly[far] * total
+    return np.asarray(above)
 
 
 def simulate_if_alive(
