@@ -74,6 +74,15 @@ def test_every_form_of_2f1_is_the_same():
             assert float(abs(form / forms[0] - 1)) < AGREE
 
 
+def test_an_expectation_from_far_out_in_the_tail_of_dropout():
+    """Worth exp(-324), at dropout probabilities that few customers have."""
+    place = (4152.45, 67.7583, 660.523, 20.0)
+    with ctx.workprec(640):
+        m, a, b, u = (arb(v) for v in place)
+        far_out = balls._asymptotic(m, a, b, u, 200)
+    np.testing.assert_allclose(balls.mixture(*place), float(far_out), rtol=AGREE)
+
+
 def test_what_a_series_leaves_out_lies_within_its_bound():
     a, b, c, w = 0.75, 2.25, 3.125, 0.625  # exact in binary
     with ctx.workprec(640):
