@@ -17,13 +17,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clvmodels import datasets, errors, evaluation, plots, priors
+    from clvmodels import datasets, errors, evaluation, heuristics, metrics, plots, priors, segments
     from clvmodels.errors import ClvError
     from clvmodels.estimate import Estimate
-    from clvmodels.evaluation import compare
+    from clvmodels.evaluation import backtest, check
+    from clvmodels.evaluation.compare import compare
     from clvmodels.fitting import MAP, MLE, NUTS, Fit, Laplace
     from clvmodels.lifetime import LifetimeValue, Pipeline
     from clvmodels.models import BGNBD, GammaGamma
+    from clvmodels.segments import levers, scenario, unit_economics
     from clvmodels.store import load, save
     from clvmodels.transactions import Summary, Transactions, read
 
@@ -44,19 +46,27 @@ __all__ = [
     "Summary",
     "Transactions",
     "__version__",
+    "backtest",
+    "check",
     "compare",
     "datasets",
     "errors",
     "evaluation",
+    "heuristics",
+    "levers",
     "load",
+    "metrics",
     "plots",
     "priors",
     "read",
     "save",
+    "scenario",
+    "segments",
+    "unit_economics",
 ]
 
 # Names are fetched on first use (PEP 562): importing the package costs milliseconds and loads no other one.
-_SUBMODULES = frozenset({"datasets", "errors", "evaluation", "plots", "priors"})
+_SUBMODULES = frozenset({"datasets", "errors", "evaluation", "heuristics", "metrics", "plots", "priors", "segments"})
 _HOME = {
     "BGNBD": "clvmodels.models",
     "ClvError": "clvmodels.errors",
@@ -71,10 +81,15 @@ _HOME = {
     "Pipeline": "clvmodels.lifetime",
     "Summary": "clvmodels.transactions",
     "Transactions": "clvmodels.transactions",
+    "backtest": "clvmodels.evaluation",
+    "check": "clvmodels.evaluation",
     "compare": "clvmodels.evaluation",
+    "levers": "clvmodels.segments",
     "load": "clvmodels.store",
     "read": "clvmodels.transactions",
     "save": "clvmodels.store",
+    "scenario": "clvmodels.segments",
+    "unit_economics": "clvmodels.segments",
 }
 
 

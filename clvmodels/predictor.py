@@ -73,6 +73,14 @@ class SpendIntervals(SpendPredictor, Protocol):
 
 
 @runtime_checkable
+class Coded(Protocol):
+    """Looks for a column of its own in the summary, such as the group of each customer."""
+
+    def coded(self, summary: Summary) -> Summary:
+        """The summary with that column; predictions of blocks of its rows look no further."""
+
+
+@runtime_checkable
 class ValuePredictor(Protocol):
     """Predicts what customers are worth."""
 

@@ -14,7 +14,7 @@ from clvmodels.fitting.compress import Compressed, compress_purchases, uncompres
 from clvmodels.fitting.coordinates import Scale
 from clvmodels.fitting.specification import Specification
 from clvmodels.kernels.derivatives import Derivatives, weighted_sum
-from clvmodels.transactions import Summary, is_group_code, score
+from clvmodels.transactions import Summary, is_group_code, is_recent, score
 from clvmodels.units import TimeUnit
 
 # Columns that predictors may read.
@@ -228,4 +228,4 @@ def in_memory(summary: Summary, values: Mapping[str, FloatArray]) -> Summary:
 
 def _numbers(summary: Summary) -> list[str]:
     """Columns that predictors may read."""
-    return [name for name in summary.names if name in NUMBERS or is_group_code(name)]
+    return [name for name in summary.names if name in NUMBERS or is_group_code(name) or is_recent(name)]

@@ -1,6 +1,6 @@
 """A recipe for a valuation: models and settings, not yet fitted."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from clvmodels.errors import WrongTypeError
 from clvmodels.fitting import MLE, Method, require_summary
@@ -51,7 +51,6 @@ class Pipeline(Terms):
     def fit(self, calibration: Calibration | Summary) -> LifetimeValue:
         """Fit both models to a calibration period, or to a summary."""
         summary = require_summary(calibration.summary if isinstance(calibration, Calibration) else calibration)
-        terms = {term.name: getattr(self, term.name) for term in fields(Terms)}
         purchases = self.purchases.fit(summary, self.method, by=self.by)
         spend = self.spend.fit(summary, self.method, by=self.by)
-        return LifetimeValue(purchases, spend, **terms)
+        return LifetimeValue(purchases, spend, **self.terms())

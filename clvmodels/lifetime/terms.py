@@ -1,6 +1,7 @@
 """How purchases are turned into value: horizon, discounting, margin and costs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
 
 from clvmodels.errors import InputError
 from clvmodels.units import CostRate, Horizon, TimeUnit, non_negative
@@ -17,8 +18,8 @@ class Terms:
     acquisition_cost: float | None = None
 
     def __post_init__(self) -> None:
-        _share(self.discount_rate, "discount rate")
-        _share(self.margin, "margin")
+        share(self.discount_rate, "discount rate")
+        share(self.margin, "margin")
         if Horizon.parse(self.horizon).endless and not self.discount_rate:
             raise InputError(
                 "The whole future has no finite value without discounting.",
@@ -29,12 +30,27 @@ class Terms:
         if self.retention_cost is not None:
             CostRate.parse(self.retention_cost)
 
+    def over(self, horizon: object) -> Self:
+        """The same over another horizon."""
+        return replace(self, horizon=horizon)
+
+    def terms(self) -> dict[str, Any]:
+        """The settings by name, without what a subclass adds."""
+        return {term.name: getattr(self, term.name) for term in fields(Terms)}
+
     def cost_per(self, unit: TimeUnit) -> float:
         """Retention cost per unit of time; 0 where there is none."""
         return 0.0 if self.retention_cost is None else CostRate.parse(self.retention_cost).per(unit)
 
 
-def _share(value: object, name: str) -> None:
+def share(value: object, name: str) -> None:
+    """Refuse what is no share, 0 to 1.
+
+    Raises
+    ------
+    InputError
+        If it is negative, above 1 or not a number.
+    """
     if non_negative(value, name) > 1:
         raise InputError(
             f"The {name} {value!r} is above 1.", advice="It is a share, not a percentage: write 0.1 for ten percent."

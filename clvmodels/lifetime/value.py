@@ -19,7 +19,7 @@ from clvmodels.lifetime.uncertainty import (
     value_intervals,
     value_sample,
 )
-from clvmodels.predictor import PurchasePredictor, SpendPredictor
+from clvmodels.predictor import Coded, PurchasePredictor, SpendPredictor
 from clvmodels.transactions import Label, Summary
 from clvmodels.units import Horizon
 
@@ -104,11 +104,11 @@ class LifetimeValue(Terms):
         """
         if level is not None:
             tails_of(level)
-        return attach(self._coded(summary), lambda block: self._table(block, level, seed))
+        return attach(self.coded(summary), lambda block: self._table(block, level, seed))
 
     def total(self, summary: Summary, level: float | None = None, seed: int = 0) -> Estimate:
         """Value of all customers of a summary together, with an interval of what it will turn out to be."""
-        block, counts = counted(self._coded(summary))
+        block, counts = counted(self.coded(summary))
         mean = float(np.sum(counts * self.customer_values(block)))
         if level is None:
             return Estimate(mean)
@@ -136,7 +136,7 @@ class LifetimeValue(Terms):
         FloatArray
             Shape (n, draws), discounted margin less retention cost; sums over rows are draws of totals.
         """
-        parts = enumerate(parts_of(self, self._coded(summary)))
+        parts = enumerate(parts_of(self, self.coded(summary)))
         return gather([(rows, value_sample(value, part, draws, seed + place)) for place, (rows, value, part) in parts])
 
     def customer_values(self, summary: Summary) -> FloatArray:
@@ -170,7 +170,7 @@ class LifetimeValue(Terms):
         InputError
             If the horizon is the whole future.
         """
-        return cash_flow_table(self, self._coded(summary), every)
+        return cash_flow_table(self, self.coded(summary), every)
 
     def new_customer(self, level: float | None = None, seed: int = 0) -> Estimate:
         """Value of a customer just acquired, first order included: the numerator of CLV:CAC.
@@ -220,18 +220,14 @@ class LifetimeValue(Terms):
             )
         return replace(self, **parts)
 
-    def over(self, horizon: object) -> "LifetimeValue":
-        """The same over another horizon."""
-        return replace(self, horizon=horizon)
-
     def revenue(self, summary: Summary, purchases: FloatArray) -> FloatArray:
         """Money for purchases, arrays of shape (n,); none are worth nothing even where the mean order is infinite."""
         return np.asarray(purchases * np.where(purchases > 0, self.spend.expected_order_value(summary), 0.0))
 
-    def _coded(self, summary: Summary) -> Summary:
-        """The summary with the groups that predictors look for."""
+    def coded(self, summary: Summary) -> Summary:
+        """The summary with the columns of their own that predictors look for."""
         for part in (self.purchases, self.spend):
-            if isinstance(part, GroupedFit):
+            if isinstance(part, Coded):
                 summary = part.coded(summary)
         return summary
 

@@ -1,7 +1,11 @@
 """Frames: from a transaction log of any engine to one row per customer, and predictions back into any engine."""
 
+from clvmodels.transactions.ages import PurchasesByAge, purchases_by_age
+from clvmodels.transactions.earlier import Earlier, earlier
 from clvmodels.transactions.files import read
 from clvmodels.transactions.groups import Groups, Label, is_group_code
+from clvmodels.transactions.profile import CohortWeeks, Money, OrderSizes, Profile, RowsByDay
+from clvmodels.transactions.recent import RecentPurchases, is_recent
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.score import score
 from clvmodels.transactions.split import Calibration, Holdout
@@ -11,14 +15,25 @@ from clvmodels.transactions.writing import check_target, write
 
 __all__ = [
     "Calibration",
+    "CohortWeeks",
+    "Earlier",
     "Groups",
     "Holdout",
     "Label",
+    "Money",
+    "OrderSizes",
+    "Profile",
+    "PurchasesByAge",
+    "RecentPurchases",
+    "RowsByDay",
     "Summary",
     "SummaryReport",
     "Transactions",
     "check_target",
+    "earlier",
     "is_group_code",
+    "is_recent",
+    "purchases_by_age",
     "read",
     "score",
     "write",

@@ -25,7 +25,7 @@ from clvmodels.transactions.reading import (
 )
 
 _MISSING, _NO_TIME, _BAD_AMOUNT, _BAD_ID = "_missing", "_no_time", "_bad_amount", "_bad_id"
-_OUT_OF_SCALE = "_out_of_scale"
+_OUT_OF_SCALE, _MISSING_SALES = "_out_of_scale", "_missing_sales"
 
 _CENTURIES = 200 * 366 * DAY
 
@@ -62,6 +62,8 @@ class Log:
         Columns ID, TIME (microseconds; in UTC if `aware`), AMOUNT (if there are amounts) and the attributes.
     rows, missing_ids
         Rows read, and those among them without a customer, which are not in `frame`.
+    missing_sales
+        Sum of the positive amounts of the rows without a customer.
     signed
         Whether there are negative amounts.
     """
@@ -73,6 +75,7 @@ class Log:
     rows: int
     missing_ids: int
     missing_examples: tuple[str, ...]
+    missing_sales: float = 0.0
 
     @property
     def money(self) -> bool:
@@ -139,6 +142,7 @@ def read_log(frame: object, columns: Columns) -> Log:
         rows=facts["rows"],
         missing_ids=facts[_MISSING],
         missing_examples=_examples(selected, facts, columns),
+        missing_sales=facts[_MISSING_SALES],
     )
 
 
@@ -162,8 +166,11 @@ def _facts(frame: Frame, columns: Columns) -> dict[str, Any]:
         tests["negative"] = amount < 0
     missing = is_missing(frame, ID)
     sums = {name: (test & ~missing).cast(nw.Int64).sum() for name, test in tests.items()}
+    if columns.amount is not None:
+        sums[_MISSING_SALES] = _sales(nw.col(AMOUNT), missing)
     found = engines.single(frame, rows=nw.len(), **{_MISSING: missing.cast(nw.Int64).sum()}, **sums)
-    facts = {name: int(count or 0) for name, count in found.items()}
+    sales = float(found.pop(_MISSING_SALES, None) or 0.0)
+    facts: dict[str, Any] = {name: int(count or 0) for name, count in found.items()} | {_MISSING_SALES: sales}
     if not facts["rows"]:
         raise InputError("The log is empty.", advice="Give a frame that has rows.")
     if facts["rows"] == facts[_MISSING]:
@@ -174,6 +181,11 @@ def _facts(frame: Frame, columns: Columns) -> dict[str, Any]:
             rows = engines.shown(frame.filter(tests[name] & ~missing), columns.shown)
             raise InputError(what.format(count=facts[name], names=columns), rows=rows, advice=advice)
     return facts
+
+
+def _sales(amount: nw.Expr, where: nw.Expr) -> nw.Expr:
+    # Amounts of rows that will be dropped are not checked: what is no money counts as none.
+    return nw.when(where & (amount > 0) & (amount <= LARGEST_AMOUNT)).then(amount).otherwise(nw.lit(0.0)).sum()
 
 
 _FAULTS = {

@@ -23,6 +23,9 @@ AMOUNT = "_clv_amount"
 # In a summary, the codes of a grouping: followed by a digest of its labels.
 GROUP = "_clv_group_"
 
+# In a summary, repeat purchases within the last days before the end of observation: followed by what tells them apart.
+RECENT = "_clv_recent_"
+
 # What the package's own columns begin with while it counts.
 PRIVATE = "_clv_"
 

@@ -1,22 +1,25 @@
 """Calibration and holdout: one log cut in two at the end of a day, with no row on both sides."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
+import numpy as np
 
+from clvmodels.arrays import FloatArray
 from clvmodels.errors import InputError
 from clvmodels.transactions import counting, engines
+from clvmodels.transactions.engines import Frame
 from clvmodels.transactions.log import Log
 from clvmodels.transactions.moments import DAY, Moment
-from clvmodels.transactions.names import ID, TIME
+from clvmodels.transactions.names import AMOUNT, ID, TIME
 from clvmodels.transactions.options import SummaryOptions
 from clvmodels.transactions.summarizing import Plan, count_of
 from clvmodels.transactions.summary import Summary
 from clvmodels.transactions.table import Table
-from clvmodels.units import Horizon, TimeUnit
+from clvmodels.units import Horizon, TimeUnit, discount_intensity
 
 if TYPE_CHECKING:
     from clvmodels.transactions.transactions import Transactions
@@ -52,6 +55,21 @@ class Calibration:
     summary: Summary
     cutoff: date
 
+    @property
+    def options(self) -> SummaryOptions:
+        """The keywords of the summary.
+
+        Raises
+        ------
+        InputError
+            If it was made elsewhere, so that the log cannot be counted by its rule.
+        """
+        if self.summary.options is None:
+            raise InputError(
+                "The calibration's summary was not made from its log.", advice="Make both by Transactions.split."
+            )
+        return self.summary.options
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Holdout(Table):
@@ -86,9 +104,50 @@ class Holdout(Table):
     time_unit: TimeUnit
     cutoff: date
     until: date
+    # Purchases one by one, and the instant from which the time until them counts.
+    _purchases: Frame | None = field(default=None)
+    _end: int = field(default=0)
 
     def __repr__(self) -> str:
         return f"Holdout({self.horizon} after {self.cutoff}, until {self.until})"
+
+    def discounted_revenue(self, discount_rate: float) -> FloatArray:
+        """Revenue of each customer, every purchase discounted to the cut-off from when it was made, shape (n,).
+
+        Parameters
+        ----------
+        discount_rate
+            Effective rate per year, applied continuously: money in s years counts (1 + rate)^-s. A purchase has the
+            day, or the start of another collapse period, that it is counted at.
+
+        Raises
+        ------
+        InputError
+            If the log has no amounts, or the rate is negative.
+        LazyFrameError
+            If the frame is lazy: `collected()` brings it into memory.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from clvmodels.transactions import Transactions
+        >>> log = pd.DataFrame({"id": [7, 7], "day": ["2023-01-01", "2024-01-01"], "paid": [5.0, 110.0]})
+        >>> tx = Transactions(log, customer="id", time="day", amount="paid")
+        >>> _, holdout = tx.split("2023-01-01", "1 year", time_unit="week")
+        >>> holdout.discounted_revenue(0.10).round(2)
+        array([100.01])
+        """
+        delta = discount_intensity(discount_rate, TimeUnit.DAY)
+        revenue = self.column("revenue")
+        if not delta or self._purchases is None:
+            return revenue
+        ahead = (nw.col(counting.PERIOD) - self._end).cast(nw.Float64) / DAY
+        # A week that the cut-off divides began before it.
+        worth = nw.col(AMOUNT) * (ahead.clip(lower_bound=0.0) * -delta).exp()
+        found = self._purchases.with_columns(worth.alias(AMOUNT)).group_by(ID).agg(nw.col(AMOUNT).sum())
+        rows = engines.collect(found)
+        worths = dict(zip(rows[ID].to_list(), engines.floats(rows[AMOUNT]).tolist(), strict=True))
+        return np.array([worths.get(customer, 0.0) for customer in self.ids()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +161,16 @@ class Cut:
     horizon: Horizon
 
     @classmethod
-    def of(cls, log: Log, cutoff: object, horizon: object, options: SummaryOptions) -> "Cut":
+    def of(
+        cls, log: Log, cutoff: object, horizon: object, options: SummaryOptions, observed_until: object = None
+    ) -> "Cut":
         """Check that the log covers the window and cut it."""
         day = _day(cutoff, options)
         # What lies after the window is not the caller's mistake here, whatever after_until says.
         options = replace(options, until=day, after_until="drop")
         plan = Plan.of(log, options)
         length = _whole_days(horizon, options.time_unit)
-        last, days = plan.bounds.last_whole_day, round(length.in_unit(TimeUnit.DAY))
+        last, days = _last_day(plan, observed_until), round(length.in_unit(TimeUnit.DAY))
         if days > (last - day).days:
             end = f"on {day + timedelta(days)}" if days <= (date.max - day).days else "after the year 9999"
             raise InputError(
@@ -117,7 +178,7 @@ class Cut:
                 advice="Take an earlier cut-off or a shorter horizon.",
             )
         before = log.frame.filter(log.clock(options.zone) <= plan.until.last)
-        cut = replace(log, frame=before, rows=count_of(before), missing_ids=0, missing_examples=())
+        cut = replace(log, frame=before, rows=count_of(before), missing_ids=0, missing_examples=(), missing_sales=0.0)
         return cls(cut, options, day, plan, length)
 
     def holdout(self, summary: Summary) -> Holdout:
@@ -125,18 +186,27 @@ class Cut:
         until = self.cutoff + timedelta(days=round(self.horizon.in_unit(TimeUnit.DAY)))
         window = (nw.col(TIME) > Moment(self.cutoff).last) & (nw.col(TIME) <= Moment(until).last)
         rows = self.whole.log.frame.filter(window)
-        bought = counting.bought_value(counting.periods(rows, self.whole.rule), self.whole.rule)
+        counted = counting.periods(rows, self.whole.rule)
+        bought = counting.bought_value(counted, self.whole.rule)
         customers = engines.wrap(summary.frame).select(ID)
         frame = customers.join(bought, on=ID, how="left").sort(ID)  # type: ignore[arg-type]
         values = [nw.col(name).fill_null(0) for name in bought.collect_schema().names() if name != ID]
         frame = frame.with_columns(*values).with_columns(nw.col("purchases").cast(nw.Int64))
-        return Holdout(frame.to_native(), self.horizon, summary.time_unit, self.cutoff, until)
+        end = Moment(self.cutoff).end if self.whole.options.collapse is None else Moment(self.cutoff).day
+        purchases = counted.filter(nw.col(counting.COUNTED))
+        return Holdout(frame.to_native(), self.horizon, summary.time_unit, self.cutoff, until, purchases, end)
 
 
-def _day(cutoff: object, options: SummaryOptions) -> date:
-    moment = Moment.parse(cutoff, "cutoff", options.zone)
+def _last_day(plan: Plan, observed_until: object) -> date:
+    return (
+        plan.bounds.last_whole_day if observed_until is None else _day(observed_until, plan.options, "observed_until")
+    )
+
+
+def _day(cutoff: object, options: SummaryOptions, name: str = "cutoff") -> date:
+    moment = Moment.parse(cutoff, name, options.zone)
     if moment.last % DAY and moment.last % DAY != DAY - 1:
-        raise InputError(f"The cut-off {cutoff} is not a day.", advice='Give a day, such as "1997-09-30".')
+        raise InputError(f"{name}={cutoff} is not a day.", advice='Give a day, such as "1997-09-30".')
     return Moment.at(moment.day).value
 
 

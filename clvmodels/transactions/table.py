@@ -1,9 +1,9 @@
 """A frame of any engine whose columns can be read as arrays."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import narwhals.stable.v2 as nw
 
@@ -106,6 +106,22 @@ class Table:
             If the frame is lazy.
         """
         return self._eager("The list of customers")[ID].to_native()
+
+    def ids(self) -> list[Any]:
+        """The customers as Python values, in row order.
+
+        Raises
+        ------
+        LazyFrameError
+            If the frame is lazy.
+        """
+        return self._eager("The list of customers")[ID].to_list()
+
+    def collected(self) -> Self:
+        """The same with its rows in memory; a table that has them is returned as it is."""
+        if not self.is_lazy:
+            return self
+        return replace(self, frame=engines.collect(self._wrapped).to_native())
 
     def _eager(self, what: str) -> nw.DataFrame[Any]:
         if isinstance(self._wrapped, nw.LazyFrame):

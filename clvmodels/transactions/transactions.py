@@ -1,6 +1,6 @@
 """Transactions: the caller's log, its columns named once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from clvmodels.transactions.log import Columns, Log, read_log
 from clvmodels.transactions.moments import Moment, require_format
 from clvmodels.transactions.names import listed
 from clvmodels.transactions.options import SummaryOptions
+from clvmodels.transactions.profile import Profile
 from clvmodels.transactions.split import Calibration, Cut, Holdout
 from clvmodels.transactions.summarizing import Plan, summarize
 from clvmodels.transactions.summary import Summary
@@ -162,7 +163,9 @@ class Transactions:
         with readable():
             return summarize(self._log, options)
 
-    def split(self, cutoff: object, horizon: object, *, time_unit: str, **keywords: Any) -> tuple[Calibration, Holdout]:
+    def split(
+        self, cutoff: object, horizon: object, *, time_unit: str, observed_until: object = None, **keywords: Any
+    ) -> tuple[Calibration, Holdout]:
         """What was known at the end of the cut-off day, and what happened in the horizon after it.
 
         A horizon that is no whole number of days (a month is 30.4375 days) is rounded down to whole days; the length
@@ -175,6 +178,8 @@ class Transactions:
             The last day of the calibration.
         horizon
             "39 weeks", or a number in `time_unit`.
+        observed_until
+            Last day that the log covers, if that is not the day of its last row.
         time_unit, keywords
             As for `summarize`; `until` is the cut-off.
 
@@ -195,12 +200,9 @@ class Transactions:
         """
         if "until" in keywords:
             raise InputError("split has no until=: observation ends with the cut-off.", advice="Leave it out.")
-        known = {field.name for field in fields(SummaryOptions)}
-        if not known.issuperset(keywords):
-            unknown = ", ".join(sorted(set(keywords) - known))
-            raise WrongTypeError(f"split has no keyword {unknown}.", advice=f"It takes {', '.join(sorted(known))}.")
+        options = _options("split", time_unit, keywords)
         with readable():
-            cut = Cut.of(self._log, cutoff, horizon, SummaryOptions(time_unit=TimeUnit.parse(time_unit), **keywords))
+            cut = Cut.of(self._log, cutoff, horizon, options, observed_until)
             summary = summarize(cut.before, cut.summary_options)
             return Calibration(_of(cut.before), summary, cut.cutoff), cut.holdout(summary)
 
@@ -239,6 +241,43 @@ class Transactions:
         rule = options or SummaryOptions(time_unit=TimeUnit.DAY)
         acquired = None if acquired_until is None else Moment.parse(acquired_until, "acquired_until", rule.zone).value
         return purchases_by_day(Plan.of(self._log, replace(rule, until=until, after_until="drop")), acquired)
+
+    def plan(self, options: SummaryOptions) -> Plan:
+        """How the log is read and counted under the keywords of a summary, such as its `options`."""
+        return Plan.of(self._log, options)
+
+    def profile(self, *, time_unit: str, **keywords: Any) -> Profile:
+        """The log in small tables, which `clv.check` looks at; no frame of rows leaves the engine.
+
+        Parameters
+        ----------
+        time_unit, keywords
+            As for `summarize`.
+
+        Raises
+        ------
+        InputError
+            As `summarize` does.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from clvmodels.transactions import Transactions
+        >>> log = pd.DataFrame({"id": [7, 7, 8], "day": ["2024-01-01", "2024-01-03", "2024-01-03"]})
+        >>> Transactions(log, customer="id", time="day").profile(time_unit="day").days.rows
+        array([1, 2])
+        """
+        options = _options("profile", time_unit, keywords)
+        with readable():
+            return Profile.of(Plan.of(self._log, options))
+
+
+def _options(function: str, time_unit: str, keywords: Mapping[str, Any]) -> SummaryOptions:
+    known = {field.name for field in fields(SummaryOptions)}
+    if not known.issuperset(keywords):
+        unknown = ", ".join(sorted(set(keywords) - known))
+        raise WrongTypeError(f"{function} has no keyword {unknown}.", advice=f"It takes {', '.join(sorted(known))}.")
+    return SummaryOptions(time_unit=TimeUnit.parse(time_unit), **keywords)
 
 
 def _of(log: Log) -> Transactions:

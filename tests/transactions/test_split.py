@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from clvmodels import datasets
-from clvmodels.errors import InputError, WrongTypeError
+from clvmodels.errors import InputError, LazyFrameError, WrongTypeError
 from clvmodels.transactions import Transactions
 from clvmodels.units import Horizon, TimeUnit
 from tests.transactions.conftest import Constructor, columns, shuffled
@@ -174,3 +174,53 @@ def test_a_misspelt_keyword() -> None:
     tx = Transactions(pd.DataFrame(log((1, "2024-01-01", 5))), **LOG)
     with pytest.raises(WrongTypeError, match="no keyword colapse"):
         tx.split("2024-01-01", 7, time_unit="day", colapse="week")
+
+
+def test_revenue_is_discounted_from_when_it_was_paid(constructor: Constructor) -> None:
+    rows = log(
+        (1, "2023-01-02", 1),
+        (2, "2023-01-02", 1),
+        (3, "2023-01-02", 1),
+        (1, "2023-01-03", 100),
+        (1, "2024-01-03", 100),
+        (2, "2024-01-03", 10),
+        (2, "2024-01-03", -4),
+        (2, "2023-06-03", -7),
+        (1, "2025-01-03", 1),
+    )
+    _, holdout = Transactions(constructor(rows), **LOG).split("2023-01-03", "1 year", time_unit="week")
+    collected = holdout.collected()
+    later = 1.1 ** (-365 / 365.25)
+    # Who was no customer at the cut-off, or was refunded only, brings nothing.
+    assert collected.discounted_revenue(0.1) == pytest.approx([100 * later, 6 * later, 0.0], rel=1e-12)
+    assert collected.discounted_revenue(0.0) == pytest.approx([100.0, 6.0, 0.0])
+    if holdout.is_lazy:
+        with pytest.raises(LazyFrameError):
+            holdout.discounted_revenue(0.1)
+
+
+@pytest.mark.parametrize(("collapse", "days"), [("day", 2.0), (None, 1.75), ("week", 0.0)])
+def test_a_purchase_is_discounted_from_when_it_counts(collapse: str | None, days: float) -> None:
+    """By day from its day, by time stamps from its hour, by week from the Monday, but never from before the cut-off."""
+    rows = pd.DataFrame(log((1, "2024-01-01", 5), (1, "2024-01-05T18:00", 5), (1, "2024-01-19", 5)))
+    _, holdout = Transactions(rows, **LOG).split("2024-01-03", "1 week", time_unit="week", collapse=collapse)
+    assert holdout.discounted_revenue(0.5) == pytest.approx([5 * 1.5 ** (-days / 365.25)], rel=1e-12)
+
+
+def test_without_amounts_there_is_no_revenue_to_discount() -> None:
+    rows = pd.DataFrame({"id": [1, 1], "t": ["2024-01-01", "2024-01-19"]})
+    _, holdout = Transactions(rows, customer="id", time="t").split("2024-01-03", "1 week", time_unit="week")
+    with pytest.raises(InputError, match="no column 'revenue'"):
+        holdout.discounted_revenue(0.1)
+
+
+def test_a_table_is_brought_into_memory(constructor: Constructor) -> None:
+    tx = Transactions(constructor(log((8, "2024-01-01", 5), (7, "2024-01-05", 5), (7, "2024-01-30", 5))), **LOG)
+    calibration, holdout = tx.split("2024-01-10", "1 week", time_unit="week")
+    for table in (calibration.summary, holdout):
+        collected = table.collected()
+        assert not collected.is_lazy
+        assert (collected is table) is not table.is_lazy
+        assert type(collected) is type(table)
+        assert collected.ids() == [7, 8]
+        assert columns(collected.frame) == columns(table.frame)
