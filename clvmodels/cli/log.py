@@ -21,14 +21,17 @@ class Reading:
 
     def summary(self, paths: Sequence[str], until: str | None) -> Summary:
         """Read the files, check them and summarise."""
-        transactions = Transactions(
+        return self.transactions(paths).summarize(until=until, **self.keywords)
+
+    def transactions(self, paths: Sequence[str]) -> Transactions:
+        """Read the files and check them."""
+        return Transactions(
             read(paths, text=self._as_text(paths)),
             customer=self.customer,
             time=self.time,
             amount=self.amount,
             time_format=self.time_format,
         )
-        return transactions.summarize(until=until, **self.keywords)
 
     def as_settings(self) -> dict[str, Any]:
         """Plain values to keep with a saved model."""

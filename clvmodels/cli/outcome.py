@@ -9,10 +9,10 @@ from rich.text import Text
 
 from clvmodels.errors import ArtifactError, ClvError, NotConvergedError
 
-BAD_DATA, NOT_CONVERGED, BAD_ARTIFACT = 3, 4, 5
+BAD_DATA, NOT_CONVERGED, BAD_ARTIFACT, SERIOUS = 3, 4, 5, 6
 EXIT_CODES = (
     "Exit codes: 0 done, 2 wrong options, 3 data or settings that cannot be used, 4 the fit did not converge, "
-    "5 a saved model that cannot be read or replaced."
+    "5 a saved model that cannot be read or replaced, 6 check --strict found something serious."
 )
 
 
