@@ -74,21 +74,26 @@ def _trapezoid(m: FloatArray, a: FloatArray, b: FloatArray, u: FloatArray, grid:
 
 
 def log_logit_density(a: FloatArray, b: FloatArray, grid: FloatArray) -> FloatArray:
-    """Log density of logit(p), 0 at its peak; the end points carry the geometric sums of all points beyond them."""
+    """`log_density` on an even grid; the end points carry the geometric sums of all points beyond them."""
+    density = log_density(a, b, grid)
+    step = grid[:, 1] - grid[:, 0]
+    density[:, 0] -= np.log(-np.expm1(-a * step))
+    density[:, -1] -= np.log(-np.expm1(-b * step))
+    return density
+
+
+def log_density(a: FloatArray, b: FloatArray, y: FloatArray) -> FloatArray:
+    """Log density of logit(p) at y, shape (n, k), 0 at its peak; p ~ Beta(a, b) with a and b of shape (n,)."""
     a, b = a[:, None], b[:, None]
     mean = a / (a + b)
-    ahead = grid - np.log(a / b)
+    ahead = y - np.log(a / b)
     near = np.minimum(ahead, 30.0)  # further out expm1 would overflow; there the sum is a plain exponential
     far = np.log(mean) + ahead + np.log1p((b / a) * np.exp(-np.maximum(ahead, 30.0)))
     tilt = mean * np.expm1(near)
     # Near 0 log1p keeps the digits; towards -1 the share of b does, which 1 + tilt would lose (b may be 1e-130).
     low = np.log(b / (a + b) + mean * np.exp(near))
     log_sum = np.where(ahead < 30.0, np.where(tilt > -0.5, np.log1p(np.maximum(tilt, -0.5)), low), far)
-    density = a * ahead - (a + b) * log_sum
-    step = grid[:, 1] - grid[:, 0]
-    density[:, 0] -= np.log(-np.expm1(-a[:, 0] * step))
-    density[:, -1] -= np.log(-np.expm1(-b[:, 0] * step))
-    return np.asarray(density)
+    return np.asarray(a * ahead - (a + b) * log_sum)
 
 
 def window(m: FloatArray, a: FloatArray, b: FloatArray, u: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import betainc, expit
 
 from clvmodels.arrays import ArrayLike, FloatArray
+from clvmodels.kernels.bgnbd_changed import lifetime_if_changed, purchases_if_changed
 from clvmodels.kernels.bgnbd_sums import degenerate, derivatives, log_likelihoods, prepare, start
 from clvmodels.kernels.futures import Record, purchase_until_dropout
 from clvmodels.kernels.special import log_rising
@@ -20,11 +21,13 @@ __all__ = [
     "degenerate",
     "derivatives",
     "lifetime_if_alive",
+    "lifetime_if_changed",
     "log_likelihood",
     "log_likelihoods",
     "prepare",
     "probability_alive",
     "purchases_if_alive",
+    "purchases_if_changed",
     "simulate_if_alive",
     "start",
 ]

@@ -108,7 +108,7 @@ def _integrate(
     reach = np.minimum(reach, span[member])
     count = values.shape[1]
     table = coefficients(values)
-    nodes, weights = _gauss_legendre(count)
+    nodes, weights = gauss_legendre(count)
     out = np.empty(len(member))
     step = max(1, _BLOCK // count)
     for start in range(0, len(member), step):
@@ -154,14 +154,47 @@ def _integrate_each(group: FloatArray, scale: float, horizon: float, delta: floa
     low, high, points = window(m, a, b, np.geomspace(1e-3 * min(furthest, 1.0), furthest, 24)[None, :])
     grid = np.linspace(low, high, int(points[0]), axis=1)
     weight = np.exp(log_logit_density(a, b, grid))[0]
-    p = expit(grid[0])[:, None]
+    p = expit(grid[0])
+    given = certain_integral(m, p, scale, horizon, delta)
+    return float(np.einsum("i,i->", weight, given) / weight.sum())
+
+
+def certain_integral(m: ArrayLike, p: ArrayLike, scale: ArrayLike, horizon: ArrayLike, delta: float) -> FloatArray:
+    """Integral over s from 0 to `horizon` of exp(-delta s) (1 + p s / scale)^-m: `discounted_integral` at a given p.
+
+    Parameters
+    ----------
+    m, p, scale, horizon, delta
+        As there; p may be above 1.
+
+    Returns
+    -------
+    FloatArray
+        Of the broadcast shape, in units of time.
+
+    Examples
+    --------
+    >>> from clvmodels.kernels.time_integral import certain_integral
+    >>> float(certain_integral(2.0, 1.0, 1.0, 3.0, 0.0).round(12))  # 1 - 1 / (1 + 3)
+    0.75
+    """
+    m, p, scale, horizon = np.broadcast_arrays(*(np.asarray(v, float) for v in (m, p, scale, horizon)))
+    shape = m.shape
+    m, p, scale, horizon = (v.reshape(-1, 1) for v in (m, p, scale, horizon))
+    if delta > 0:
+        horizon = np.minimum(horizon, _NEGLIGIBLE / delta)
     stretch = 1.0 + m * p
-    length = np.log1p(stretch * furthest)
-    nodes, weights = _gauss_legendre(_node_count(length.max()))
-    v = length * nodes
-    u = np.expm1(v) / stretch
-    rate = np.exp(v - m * np.log1p(p * u) - delta * scale * u) * (length / stretch)
-    return float(scale * (weight @ (rate @ weights)) / weight.sum())
+    length = np.log1p(stretch * (horizon / scale))
+    nodes, weights = gauss_legendre(_node_count(length.max(initial=0.0)))
+    out = np.empty(len(m))
+    step = max(1, _BLOCK // len(nodes))
+    for start in range(0, len(m), step):
+        rows = slice(start, start + step)
+        v = length[rows] * nodes
+        u = np.expm1(v) / stretch[rows]
+        log_rate = v - m[rows] * np.log1p(p[rows] * u) - delta * scale[rows] * u
+        out[rows] = np.einsum("ij,j->i", np.exp(log_rate), weights)
+    return np.asarray(out * (scale * length / stretch)[:, 0]).reshape(shape)
 
 
 def _node_count(span: float) -> int:
@@ -169,6 +202,7 @@ def _node_count(span: float) -> int:
 
 
 @cache
-def _gauss_legendre(count: int) -> tuple[FloatArray, FloatArray]:
+def gauss_legendre(count: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights of an integral from 0 to 1."""
     nodes, weights = legendre.leggauss(count)
     return 0.5 * (nodes + 1.0), 0.5 * weights
