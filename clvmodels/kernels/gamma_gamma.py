@@ -170,6 +170,16 @@ def average_order_value(x: FloatArray, m: FloatArray, theta: FloatArray) -> Floa
     return np.asarray(constant + slope * x * m)
 
 
+def order_values_by_draw(x: FloatArray, m: FloatArray, theta: FloatArray) -> FloatArray:
+    """`expected_order_value` at each draw of the parameters, arguments as above, shape (n, d)."""
+    distinct, which = np.unique(x, return_inverse=True)
+    constant, slope = _line(distinct[:, None], *theta.T)
+    values = slope[which]
+    values *= (x * m)[:, None]
+    values += constant[which]
+    return values
+
+
 def _line(x: FloatArray, p: FloatArray, q: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Constant and slope of the expected order value in the sum of a customer's orders."""
     weight = p * x + (q - 1.0)  # in this order: q - 1 is exact near 1, where the rest may be small

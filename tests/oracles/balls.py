@@ -322,8 +322,8 @@ def _over_dropout(function, a, b):
     peak = (a / b).log()
     norm = (a + b).lgamma() - a.lgamma() - b.lgamma()
 
-    def half(step):
-        total, k = arb(0), 0
+    def half(step, total):
+        k = 0
         while True:
             y = peak + k * step
             log_density = a * y - (a + b) * (1 + y.exp()).log() + norm
@@ -332,7 +332,8 @@ def _over_dropout(function, a, b):
             if k % 16 == 0 and log_density < max(float(total.log()) - 50, -800):  # functions are at most 1
                 return total
 
-    return _hull([step * (half(step) + half(-step)) for step in (width / 4, width / 5)])
+    # Where dropout is rarer the functions are larger, so that this half tells what the other must reach.
+    return _hull([step * half(step, half(-step, arb(0))) for step in (width / 4, width / 5)])
 
 
 def _hull(values):
