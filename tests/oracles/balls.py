@@ -329,6 +329,8 @@ def _over_dropout(function, a, b):
             log_density = a * y - (a + b) * (1 + y.exp()).log() + norm
             total += log_density.exp() * function(1 / (1 + (-y).exp())) / (2 if k == 0 else 1)
             k += 1
+            if not total.is_finite():  # a function is unknown at this precision
+                return total
             if k % 16 == 0 and log_density < max(float(total.log()) - 50, -800):  # functions are at most 1
                 return total
 
