@@ -27,6 +27,20 @@ def _nuts(data: Path) -> Case:
     return lambda: BGNBD().fit(summary, method), _describe
 
 
+def _intervals(data: Path) -> Case:
+    """CLV of everybody with 90% intervals, from fitted posteriors."""
+    from clvmodels import BGNBD, GammaGamma, Laplace, LifetimeValue, Summary
+
+    summary = Summary.from_frame(frame(data), time_unit="week")
+    method = Laplace(draws=_DRAWS, seed=1)
+    terms = {"horizon": "1 year", "discount_rate": 0.1, "margin": 0.35}
+    value = LifetimeValue(BGNBD().fit(summary, method), GammaGamma().fit(summary, method), **terms)
+    return lambda: value.predict(summary, level=0.9), lambda table: {
+        "rows": len(table),
+        "clv": float(table["clv"].sum()),
+    }
+
+
 def _describe(fit: Any) -> dict[str, Any]:
     numbers = fit.diagnostics.numbers
     effective = numbers["effective_size"] if "effective_size" in numbers else numbers["ess_bulk"]
@@ -62,4 +76,5 @@ CASES: Mapping[str, Callable[[Path], Case]] = {
     "clvmodels, Laplace": _laplace,
     "clvmodels, NUTS": _nuts,
     "PyMC-Marketing, fit": _pymc_marketing,
+    "clvmodels, CLV with intervals": _intervals,
 }

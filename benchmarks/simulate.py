@@ -48,3 +48,11 @@ def simulate(customers: int, population: Population, seed: int, *, whole_days: b
         recency[alive] = age[alive]
         alive = alive[rng.random(len(alive)) >= leaving[alive]]
     return {"frequency": frequency, "recency": recency / 7.0, "T": T / 7.0}
+
+
+def order_means(frequency: FloatArray, seed: int, p: float = 6.25, q: float = 3.74, v: float = 15.44) -> FloatArray:
+    """Mean value of each customer's repeat orders by Gamma-Gamma, NaN where there are none, shape (customers,)."""
+    rng = np.random.default_rng(seed)
+    nu = rng.gamma(q, 1.0 / v, len(frequency))
+    orders = np.maximum(frequency, 1.0)
+    return np.where(frequency > 0, rng.gamma(p * orders) / (nu * orders), np.nan)

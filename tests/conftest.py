@@ -21,13 +21,18 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 
-@pytest.fixture(scope="session")
-def size() -> Literal["modest", "full"]:
+def chosen_size() -> Literal["modest", "full"]:
     """How much a slow statistical test may compute, from the environment variable CLVMODELS_TEST_SIZE."""
     wanted = os.environ.get("CLVMODELS_TEST_SIZE", "modest")
     if wanted not in SIZES:
         pytest.fail(f"CLVMODELS_TEST_SIZE is {wanted!r}; it must be one of {', '.join(SIZES)}.")
     return cast("Literal['modest', 'full']", wanted)
+
+
+@pytest.fixture(scope="session")
+def size() -> Literal["modest", "full"]:
+    """The size that `chosen_size` gives."""
+    return chosen_size()
 
 
 @pytest.fixture(scope="session")

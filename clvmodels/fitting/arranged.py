@@ -106,10 +106,24 @@ def _pieces(starts: IntArray, ends: IntArray, pairs: slice) -> Iterator[Block]:
         yield Block(slice(begin + offset, begin + offset + len(piece)), pairs, piece)
 
 
+def runs(*columns: FloatArray) -> tuple[IntArray, IntArray]:
+    """Where runs of equal rows begin, and of each row the number of its run.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from clvmodels.fitting.arranged import runs
+    >>> [places.tolist() for places in runs(np.array([7.0, 7.0, 8.0]), np.array([1.0, 1.0, 1.0]))]
+    [[0, 2], [0, 0, 1]]
+    """
+    starts = _changes(list(columns))
+    return starts, np.repeat(np.arange(len(starts)), np.diff(starts, append=len(columns[0])))
+
+
 def _changes(columns: list[FloatArray]) -> IntArray:
     """Where rows differ from the one before, and 0."""
     differs = np.zeros(len(columns[0]), dtype=bool)
-    differs[0] = True
+    differs[:1] = True
     for column in columns:
         differs[1:] |= column[1:] != column[:-1]
     return np.flatnonzero(differs)

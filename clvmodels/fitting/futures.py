@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from clvmodels.arrays import Array, FloatArray, IntArray
-from clvmodels.fitting.arranged import Arranged
+from clvmodels.fitting.arranged import Arranged, runs
 from clvmodels.fitting.surrogate import over_draws
 
 # How many draws of the parameters intervals are made of.
@@ -57,8 +57,12 @@ class Ahead:
     delta: float
 
     def alive(self, x: FloatArray, t_x: FloatArray, T: FloatArray) -> FloatArray:
-        """Probability of being alive at each draw, shape (rows, d)."""
-        probability: FloatArray = self.kernel.probability_alive(x[:, None], t_x[:, None], T[:, None], *self.theta.T)
+        """Probability of being alive at each draw, shape (rows, d); quick where rows of equal x stand together."""
+        probability = np.empty((len(x), len(self.theta)))
+        starts, _ = runs(x)
+        for start, end in zip(starts, [*starts[1:], len(x)], strict=True):
+            times = t_x[start:end, None], T[start:end, None]
+            probability[start:end] = self.kernel.probability_alive(x[start], *times, *self.theta.T)
         return probability
 
     def expected(self, quantity: str, x: FloatArray, T: FloatArray, delta: float) -> FloatArray:

@@ -42,8 +42,17 @@ def bounds(name: str, lower: FloatArray, upper: FloatArray) -> dict[str, FloatAr
 
 def quantiles(values: FloatArray, tails: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
     """Lower and upper quantile over the last axis."""
-    lower, upper = np.quantile(values, tails, axis=-1)
+    ordered = np.sort(values, axis=-1)  # several times quicker than np.quantile, which partitions
+    lower, upper = (_between(ordered, tail * (values.shape[-1] - 1)) for tail in tails)
     return lower, upper
+
+
+def _between(ordered: FloatArray, place: float) -> FloatArray:
+    """Linear interpolation between the two numbers next to a place."""
+    below = int(place)
+    low, high = ordered[..., below], ordered[..., min(below + 1, ordered.shape[-1] - 1)]
+    # An infinite mean is as good a number as others here, and not half way to itself.
+    return np.asarray(low + (place - below) * np.subtract(high, low, out=np.zeros_like(low), where=high > low))
 
 
 def purchase_intervals(ahead: Ahead, columns: tuple[FloatArray, ...], level: float, seed: int) -> dict[str, FloatArray]:
@@ -115,7 +124,7 @@ def order_value_intervals(
     for start in range(0, len(arranged.counts), _ROWS):
         x, m = (column[start : start + _ROWS, None] for column in arranged.columns)
         own = kernel.simulate_order_value(rng, x, m, *theta.T)
-        expected = kernel.expected_order_value(x, m, *theta.T)
+        expected = kernel.order_values_by_draw(x[:, 0], m[:, 0], theta)
         found.append(
             bounds("order_value", *quantiles(own, tails)) | bounds("expected_order_value", *quantiles(expected, tails))
         )

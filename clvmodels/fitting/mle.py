@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clvmodels.arrays import FloatArray
-from clvmodels.fitting.newton import Optimum, maximise
+from clvmodels.fitting.newton import Optimum, maximise, resolution
 from clvmodels.fitting.problem import Problem
 from clvmodels.fitting.solution import Diagnostics, Solution
 from clvmodels.fitting.specification import Limit
@@ -95,7 +95,7 @@ class MLE:
         if not near:
             return None
         # A limit may itself run off, towards a simpler one that then is as near.
-        settled = [pair for pair in near if _steepness(problem, pair[1]) < CONVERGED_BELOW]
+        settled = [pair for pair in near if _settled(problem, pair[1])]
         limit, end = min(settled or near, key=lambda pair: (pair[0].free, -pair[1].at.value))
         theta, numbers = np.exp(limit.embed(end.u)), _numbers(problem, end, before=best.iterations)
         return _at_limit(theta, end.at.value, limit.name, numbers) if settled else _failed(theta, end.at.value, numbers)
@@ -127,6 +127,11 @@ def _flattest(end: Optimum) -> float:
     return float(np.linalg.eigvalsh(-end.at.hessian).min())
 
 
+def _settled(problem: Problem, end: Optimum) -> bool:
+    """Whether the gradient is as good as nought, or as small as the doubles nearby let it be."""
+    return _steepness(problem, end) < max(CONVERGED_BELOW, resolution(end.at) / problem.customers)
+
+
 def _steepness(problem: Problem, end: Optimum) -> float:
     return float(np.abs(end.at.gradient).max(initial=0.0) / problem.customers)
 
@@ -137,7 +142,7 @@ def _numbers(problem: Problem, end: Optimum, before: int = 0) -> dict[str, float
 
 def _inside_solution(problem: Problem, end: Optimum) -> Solution:
     theta, numbers = np.exp(end.u), _numbers(problem, end)
-    if not (numbers["gradient_per_customer"] < CONVERGED_BELOW and _flattest(end) > 0):
+    if not (_settled(problem, end) and _flattest(end) > 0):
         return _failed(theta, end.at.value, numbers)
     covariance = np.outer(theta, theta) * np.linalg.inv(-end.at.hessian)
     diagnostics = Diagnostics(True, f"Converged in {end.iterations} steps.", "MLE", None, numbers)

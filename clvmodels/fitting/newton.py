@@ -16,6 +16,8 @@ _HALVINGS = 30
 # Where a step promises less than this, rounding may hide the gain: terms of a likelihood that nearly cancel can be a
 # million times larger than their sum. The gradient tells whether such a step is good.
 _HIDDEN_GAIN = 1e-6
+# Logs of parameters are up to 28, so that rounding them changes parameters by as many roundings.
+_ROUNDINGS = 64 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Optimum:
     iterations
         Newton steps taken.
     converged
-        Whether the largest entry of the gradient is below the tolerance.
+        Whether the largest entry of the gradient is below the tolerance, or below what doubles can resolve.
     """
 
     u: FloatArray
@@ -54,7 +56,7 @@ def maximise(
     """
     state = Optimum(start, function(start), 0, converged=False)
     for iteration in range(max_iterations + 1):
-        if np.abs(state.at.gradient).max(initial=0.0) < tolerance:
+        if np.abs(state.at.gradient).max(initial=0.0) < max(tolerance, resolution(state.at)):
             return replace(state, converged=True)
         if not (np.isfinite(state.at.value) and np.isfinite(state.at.hessian).all()):
             break  # the start itself is out of reach
@@ -65,6 +67,15 @@ def maximise(
             break
         state = following
     return state
+
+
+def resolution(at: Derivatives) -> float:
+    """The gradient that rounding of the parameters alone makes: no parameters that doubles can hold have a smaller one.
+
+    It matters where the curvature is 1e6 per customer and more. What is left to gain there is its square over the
+    curvature, 1e-27 of the latter.
+    """
+    return _ROUNDINGS * float(np.abs(at.hessian).sum(axis=1).max(initial=0.0))
 
 
 def _climb(function: Callable[[FloatArray], Derivatives], state: Optimum) -> Optimum | None:

@@ -98,6 +98,7 @@ class SpendKernel(Kernel, Protocol):
 
     expected_order_value: Callable[..., FloatArray]
     average_order_value: Callable[..., FloatArray]
+    order_values_by_draw: Callable[..., FloatArray]
     simulate_rate: Callable[..., FloatArray]
     simulate_order_value: Callable[..., FloatArray]
 

@@ -6,7 +6,7 @@ All functions take arrays that broadcast, parameters included. Times share one u
 """
 
 import numpy as np
-from scipy.special import betainc, expit
+from scipy.special import betainc
 
 from clvmodels.arrays import ArrayLike, FloatArray
 from clvmodels.kernels.bgnbd_changed import lifetime_if_changed, purchases_if_changed
@@ -80,7 +80,8 @@ def probability_alive(
     """
     x, t_x, T, r, alpha, a, b = _floats(x, t_x, T, r, alpha, a, b)
     _, log_odds = _log_odds_alive(x, t_x, T, r, alpha, a, b)
-    return np.asarray(np.where(x > 0, expit(log_odds), 1.0))
+    with np.errstate(over="ignore"):  # against odds of exp(-710), 1 / inf is right
+        return np.asarray(1.0 / (1.0 + np.where(x > 0, np.exp(-log_odds), 0.0)))
 
 
 def purchases_if_alive(

@@ -125,11 +125,44 @@ def log_beta_odds(a: ArrayLike, b: ArrayLike, s: ArrayLike, v: ArrayLike) -> Flo
         return np.asarray(plain)
     a, b = np.where(large, a, _STIRLING_FROM), np.where(large, b, _STIRLING_FROM)
     w, rest = s / (s + v), v / (s + v)
-    excess = a * rest - b * w
+    excess = (a * v - b * s) / (s + v)
     deviance = _deviance(a, (a + b) * w, excess) + _deviance(b, (a + b) * rest, -excess)
     tails = _stirling_tail(a + b) - _stirling_tail(a) - _stirling_tail(b)
     peak = 0.5 * (np.log(np.minimum(a, b)) - np.log1p(np.minimum(a, b) / np.maximum(a, b)) - np.log(2.0 * np.pi))
     return np.asarray(np.where(large, peak + tails - deviance, plain))
+
+
+def log_beta_odds_slopes(a: ArrayLike, b: ArrayLike, s: ArrayLike, v: ArrayLike) -> tuple[FloatArray, ...]:
+    """First derivatives of `log_beta_odds` in a, b and log v, of the broadcast shape, also where a and b are huge.
+
+    Examples
+    --------
+    >>> from clvmodels.kernels.special import log_beta_odds_slopes
+    >>> by_a, by_b, by_v = log_beta_odds_slopes(2.0, 2.0, 1.0, 1.0)  # log(1 / 2) + 1 / 2 + 1 / 3
+    >>> round(float(by_a), 12), round(float(by_b), 12), abs(float(by_v))
+    (0.140186152773, 0.140186152773, 0.0)
+    """
+    a, b, s, v = np.broadcast_arrays(*(np.asarray(value, float) for value in (a, b, s, v)))
+    w, rest = s / (s + v), v / (s + v)
+    excess = (a * v - b * s) / (s + v)
+    whole = _log_less_digamma(a + b)
+    return _log_share(a, w, a + b, -excess) - whole, _log_share(b, rest, a + b, excess) - whole, -excess
+
+
+def _log_share(part: FloatArray, share: FloatArray, whole: FloatArray, excess: FloatArray) -> FloatArray:
+    """log(share * whole) - digamma(part), where excess = share * whole - part may be a tiny fraction of part."""
+    off = excess / part
+    near = np.abs(off) < 0.5
+    ratio = np.where(near, np.log1p(np.where(near, off, 0.0)), np.log(share) + np.log(whole / part))
+    return ratio + _log_less_digamma(part)
+
+
+def _log_less_digamma(z: FloatArray) -> FloatArray:
+    """log z - digamma(z), which for large z is 1 / (2 z) and the slope of the tail of Stirling's series."""
+    small = z < _STIRLING_FROM
+    big = np.where(small, _STIRLING_FROM, z)
+    stirling = 0.5 / big - _stirling_slopes(big)[0]
+    return np.where(small, np.log(z) - digamma(z), stirling)
 
 
 def _deviance(value: FloatArray, mean: FloatArray, excess: FloatArray) -> FloatArray:

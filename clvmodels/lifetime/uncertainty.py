@@ -13,7 +13,7 @@ import numpy as np
 from clvmodels.arrays import Array, FloatArray, IntArray
 from clvmodels.errors import InputError
 from clvmodels.fitting import PurchaseFit, SpendFit
-from clvmodels.fitting.arranged import Arranged
+from clvmodels.fitting.arranged import Arranged, runs
 from clvmodels.fitting.futures import DRAWS, Futures, uniforms
 from clvmodels.fitting.intervals import bounds, quantiles, spread, tails_of
 from clvmodels.fitting.purchases import SOME
@@ -73,9 +73,10 @@ class Outlook:
             chance = uniforms(self.rng, len(group.x), draws)
             for block in group.blocks:
                 x, T, t_x, orders, mean = (column[block.rows] for column in arranged.columns)
-                alive, pair = self.ahead.alive(x, t_x, T), block.pairs.start + block.pair
+                first, same = runs(x, T, t_x)
+                alive, pair = self.ahead.alive(x[first], t_x[first], T[first])[same], block.pairs.start + block.pair
                 expected = discounted[pair]
-                expected *= self.spend.expected_order_value(orders[:, None], mean[:, None], *self.shapes.T)
+                expected *= self.spend.order_values_by_draw(orders, mean, self.shapes)
                 if cost is not None:
                     expected -= cost[pair]
                 expected *= alive
@@ -147,8 +148,8 @@ def total_draws(value: "LifetimeValue", summary: Summary, counts: FloatArray | f
     for drawn in outlook.blocks(Arranged.of(*outlook.columns, counts=counts)):
         mean += drawn.counts @ drawn.expected
         off = drawn.value - drawn.expected
-        variance += float(drawn.counts @ (off**2).mean(axis=1))
-        third += float(drawn.counts @ (off**3).mean(axis=1))
+        variance += float(np.einsum("r,rd,rd", drawn.counts, off, off)) / draws
+        third += float(np.einsum("r,rd,rd,rd", drawn.counts, off, off, off)) / draws
     return mean + _skewed(outlook.rng, draws, variance, third)
 
 

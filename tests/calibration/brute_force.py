@@ -15,9 +15,9 @@ from tests.calibration.independent import log_prior, value_of
 # Of a density, what is this far below its top in logs is left out: e^-18 is 1.5e-8.
 NEGLIGIBLE = 18.0
 # Points of the passes that find where the density is, and of the last one, per axis.
-SEARCH, PAIRS, TRIPLES = (30, 40), 48, 80
+SEARCH, PAIRS, TRIPLES = (40, 40), 72, 80
 # Standard deviations of a prior, or logits, to look at first.
-REACH, LOGITS = 5.0, 9.0
+REACH, LOGITS = 5.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def purchases_posterior(columns, priors, points=PAIRS):
         Per axis.
     """
     names = list(priors)
-    terms = _PairTerms(columns, priors)
+    terms = PairTerms(columns, priors)
     boxes = [_start(prior) for prior in priors.values()]
     guides = (None, None)
     for size in (*SEARCH, points):
@@ -94,12 +94,17 @@ def spend_posterior(columns, priors, points=TRIPLES):
     return dict(zip(priors, marginals, strict=True))
 
 
-class _PairTerms:
+class PairTerms:
     """The log-posterior of BG/NBD on a grid of (r, alpha) by (mean, concentration)."""
 
     def __init__(self, columns, priors):
         self.x, self.t_x, self.T = columns
         self.priors = list(priors.values())
+
+    def joint(self, first, second):
+        """The log-posterior at (r, alpha) by (mean, concentration), coordinates of shape (2, i) and (2, j): (i, j)."""
+        (rates, kept), (dropouts, lost) = self._rates(*first), self._dropouts(*second)
+        return rates[:, None] + dropouts + _log_of_sums(kept, lost)
 
     def marginals(self, axes, guides):
         """Of each pair its axes and its log marginal, shape (points, points)."""

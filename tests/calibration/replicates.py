@@ -118,10 +118,10 @@ def pit(rng, sample, came):
     came
         Shape (...).
     """
-    came = np.asarray(came)
-    below = (sample < came[..., None]).sum(axis=-1)
-    ties = np.isclose(sample, came[..., None], rtol=1e-12, atol=0.0).sum(axis=-1)
-    return (below + rng.random(came.shape) * (ties + 1)) / (sample.shape[-1] + 1)
+    came = np.asarray(came)[..., None]
+    tied = np.isclose(sample, came, rtol=1e-12, atol=0.0)  # what those who never come back are worth, to the last digit
+    below = ((sample < came) & ~tied).sum(axis=-1)
+    return (below + rng.random(below.shape) * (tied.sum(axis=-1) + 1)) / (sample.shape[-1] + 1)
 
 
 def own_order_values(rng, spend, customers, draws=1_000):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import clvmodels as clv
 from clvmodels.errors import BoundaryError, InputError
@@ -183,6 +184,28 @@ def test_the_limit_of_order_values_is_named_and_predicts(case):
     assert np.isfinite(fit.log_likelihood)
     if name == SAME_AMOUNT:
         np.testing.assert_allclose(fit.expected_order_value(customers), m, rtol=1e-9)
+
+
+@pytest.mark.parametrize("spread", [1e-3, 1e-4, 1e-5])
+def test_amounts_that_nearly_are_the_same(spread):
+    """The shapes are spread^-2: no doubles make the slope small, and those that were found are as good as any."""
+    rng = np.random.default_rng(3)
+    x = 1.0 + rng.poisson(1.5, 30)
+    m = 20 * (1 + spread * rng.normal(size=30) / np.sqrt(x))
+    fit = clv.GammaGamma().fit(money(x, m))
+    mean = (m * x).sum() / x.sum()
+    shapes = np.exp(np.linspace(-1, 1, 2001)) / spread**2
+    around_one_mean = [stats.gamma.logpdf(m, p * x, scale=mean / (p * x)).sum() for p in shapes]
+    assert fit.diagnostics.ok
+    assert fit.diagnostics.boundary == SAME_MEAN
+    # The limit is taken at q = 1e12, of which shapes of 1e10 are a hundredth.
+    assert fit.log_likelihood == pytest.approx(max(around_one_mean), abs=1e-3 + 10 / spread**2 / 1e12)
+    np.testing.assert_allclose(fit.expected_order_value(money(x, m)), mean, rtol=0.1 * spread)
+
+
+def test_amounts_within_a_millionth_count_as_the_same():
+    fit = clv.GammaGamma().fit(money([1, 2, 5], 19.99 * (1 + 1e-7 * np.array([-1, 0, 1]))))
+    assert fit.diagnostics.boundary == "every purchase is the same amount"
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1e12])

@@ -7,6 +7,7 @@ never is, that is an error. Numbers go in as floats and are taken as exact; resu
 """
 
 import math
+import time
 from functools import wraps
 
 from flint import arb, arb_series, ctx
@@ -22,6 +23,8 @@ ASIDE, CLOSE = arb(2) ** -70, arb(2) ** -60
 FAR = 42
 # Terms that a series may have.
 MOST_TERMS = 60_000
+# Seconds for one sum over dropout probabilities: exponential integrals of order 1e5 can take one second each.
+PATIENCE = 4.0
 
 
 class UncertainError(ArithmeticError):
@@ -321,18 +324,22 @@ def _over_dropout(function, a, b):
     width = min((1 / a + 1 / b).sqrt(), arb(1))
     peak = (a / b).log()
     norm = (a + b).lgamma() - a.lgamma() - b.lgamma()
+    deadline = time.process_time() + PATIENCE
 
-    def half(step):
-        total, k = arb(0), 0
+    def half(step, total):
+        k = 0
         while True:
             y = peak + k * step
             log_density = a * y - (a + b) * (1 + y.exp()).log() + norm
             total += log_density.exp() * function(1 / (1 + (-y).exp())) / (2 if k == 0 else 1)
             k += 1
+            if not total.is_finite() or time.process_time() > deadline:
+                return arb("nan")
             if k % 16 == 0 and log_density < max(float(total.log()) - 50, -800):  # functions are at most 1
                 return total
 
-    return _hull([step * (half(step) + half(-step)) for step in (width / 4, width / 5)])
+    # Where dropout is rarer the functions are larger, so that this half tells what the other must reach.
+    return _hull([step * half(step, half(-step, arb(0))) for step in (width / 4, width / 5)])
 
 
 def _hull(values):
