@@ -1,6 +1,6 @@
 """Judges: forecasts beside what happened, as tables. Nothing is drawn here."""
 
-from clvmodels.evaluation.backtesting import Backtest, backtest
+from clvmodels.evaluation.backtesting import Backtest, also_first, backtest, last_cutoffs, verdict
 from clvmodels.evaluation.checks import Finding, Findings, Severity, check
 from clvmodels.evaluation.compare import compare
 from clvmodels.evaluation.forecast import by_frequency, forecast_errors, forecast_totals
@@ -8,6 +8,7 @@ from clvmodels.evaluation.grid import FrequencyRecencyGrid, frequency_recency_gr
 from clvmodels.evaluation.tracking import tracking
 
 __all__ = [
-    "Backtest", "Finding", "Findings", "FrequencyRecencyGrid", "Severity", "backtest", "by_frequency", "check",
-    "compare", "forecast_errors", "forecast_totals", "frequency_recency_grid", "tracking",
+    "Backtest", "Finding", "Findings", "FrequencyRecencyGrid", "Severity", "also_first", "backtest", "by_frequency",
+    "check", "compare", "forecast_errors", "forecast_totals", "frequency_recency_grid", "last_cutoffs", "tracking",
+    "verdict",
 ]  # fmt: skip

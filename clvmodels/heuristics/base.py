@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from clvmodels.errors import InputError
-from clvmodels.heuristics.past import Past
+from clvmodels.heuristics.past import Past, PastWithoutMoney
 from clvmodels.heuristics.rules import PurchaseRule, SpendRule
 from clvmodels.lifetime import LifetimeValue, Terms
 from clvmodels.transactions import Calibration, Summary
@@ -30,6 +30,21 @@ class Heuristic(Terms, ABC):
         purchases, spend = self._learn(Past.of(calibration))
         return LifetimeValue(purchases, spend, **self.terms())
 
+    def fit_purchases(self, calibration: Calibration | Summary) -> PurchaseRule:
+        """Learn what the rule says of purchases alone, also from logs without amounts.
+
+        Raises
+        ------
+        InputError
+            If the rule learns its purchases from money, as `RFMCells` and `CohortCurve` do.
+        """
+        purchases, _ = self._learn(PastWithoutMoney.of(calibration))
+        return purchases
+
+    def purchases_only(self) -> "PurchasesOnly":
+        """The rule as a contender that knows nothing of money."""
+        return PurchasesOnly(self)
+
     @abstractmethod
     def _learn(self, past: Past) -> tuple[PurchaseRule, SpendRule]:
         """The rule as what it predicts of purchases and of order values."""
@@ -43,6 +58,36 @@ class Heuristic(Terms, ABC):
                 advice='Give one such as "1 year".',
             )
         return length.in_unit(unit) * unit.days
+
+
+@dataclass(frozen=True)
+class PurchasesOnly:
+    """A rule of thumb of which only purchases are asked, for logs without amounts.
+
+    Attributes
+    ----------
+    rule
+        The heuristic.
+
+    Examples
+    --------
+    >>> import clvmodels as clv
+    >>> tx = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date")
+    >>> summary = tx.summarize(time_unit="week", until="1997-09-30")
+    >>> rule = clv.heuristics.PastRate().purchases_only().fit(summary)
+    >>> round(float(rule.expected_purchases(summary, "39 weeks").sum()))  # 1,882 came
+    2930
+    """
+
+    rule: Heuristic
+
+    def over(self, horizon: object) -> "PurchasesOnly":
+        """The same over another horizon."""
+        return PurchasesOnly(self.rule.over(horizon))
+
+    def fit(self, calibration: Calibration | Summary) -> PurchaseRule:
+        """Learn from the calibration period only."""
+        return self.rule.fit_purchases(calibration)
 
 
 def positive_length(value: object, name: str) -> Horizon:

@@ -160,6 +160,20 @@ class Past:
         return by_age(calibration.transactions.plan(calibration.options))
 
 
+class PastWithoutMoney(Past):
+    """The same of a log without amounts: whoever needs money only to say what orders are worth gets nothing."""
+
+    @cached_property
+    def repeat_order_value(self) -> float:
+        """Not known."""
+        return np.nan
+
+    @cached_property
+    def order_value(self) -> float:
+        """Not known."""
+        return np.nan
+
+
 def counts_of(rows: Rows) -> FloatArray:
     """Customers per row, shape (rows,)."""
     return np.ones(len(rows.columns[0])) if rows.counts is None else rows.counts

@@ -8,7 +8,7 @@ from clvmodels.transactions.profile import CohortWeeks, Money, OrderSizes, Profi
 from clvmodels.transactions.recent import RecentPurchases, is_recent
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.score import score
-from clvmodels.transactions.split import Calibration, Holdout
+from clvmodels.transactions.split import Calibration, Holdout, whole_days
 from clvmodels.transactions.summary import Summary
 from clvmodels.transactions.transactions import Transactions
 from clvmodels.transactions.writing import check_target, write
@@ -36,5 +36,6 @@ __all__ = [
     "purchases_by_age",
     "read",
     "score",
+    "whole_days",
     "write",
 ]

@@ -169,7 +169,7 @@ class Cut:
         # What lies after the window is not the caller's mistake here, whatever after_until says.
         options = replace(options, until=day, after_until="drop")
         plan = Plan.of(log, options)
-        length = _whole_days(horizon, options.time_unit)
+        length = whole_days(horizon, options.time_unit)
         last, days = _last_day(plan, observed_until), round(length.in_unit(TimeUnit.DAY))
         if days > (last - day).days:
             end = f"on {day + timedelta(days)}" if days <= (date.max - day).days else "after the year 9999"
@@ -210,7 +210,14 @@ def _day(cutoff: object, options: SummaryOptions, name: str = "cutoff") -> date:
     return Moment.at(moment.day).value
 
 
-def _whole_days(horizon: object, unit: TimeUnit) -> Horizon:
+def whole_days(horizon: object, unit: TimeUnit) -> Horizon:
+    """The length of a window, rounded down to whole days; a bare number is in `unit`.
+
+    Raises
+    ------
+    InputError
+        If it has no end, or is shorter than a day.
+    """
     length = Horizon.parse(horizon)
     if length.endless:
         raise InputError("A holdout has an end; horizon=None is the whole future.", advice='Such as "39 weeks".')

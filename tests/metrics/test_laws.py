@@ -36,7 +36,7 @@ CUSTOMERS = st.lists(
 
 
 @pytest.mark.parametrize("name", OF_NUMBERS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(rows=CUSTOMERS)
 def test_a_weight_is_a_number_of_customers(name, rows):
     predicted, actual, weights = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
@@ -47,7 +47,7 @@ def test_a_weight_is_a_number_of_customers(name, rows):
 
 
 @pytest.mark.parametrize("name", OF_NUMBERS)
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(rows=CUSTOMERS, seed=st.integers(0, 100))
 def test_the_order_of_rows_does_not_matter(name, rows, seed):
     predicted, actual, weights = (np.array(column, dtype=float) for column in zip(*rows, strict=True))

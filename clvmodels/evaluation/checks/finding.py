@@ -204,9 +204,12 @@ def beyond_chance(difference: float, error: float, freedom: float = math.inf) ->
     >>> beyond_chance(3.1, 1.0), beyond_chance(3.1, 1.0, freedom=5)
     (True, False)
     """
-    from scipy.stats import t
+    if not error > 0:
+        return False
+    from scipy.special import ndtr, stdtr
 
-    return error > 0 and bool(2 * t.sf(abs(difference) / error, freedom) < RARE)
+    beyond = -abs(difference) / error
+    return bool(2 * (stdtr(freedom, beyond) if math.isfinite(freedom) else ndtr(beyond)) < RARE)
 
 
 def percent(share: float) -> str:

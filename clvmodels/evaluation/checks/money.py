@@ -3,10 +3,10 @@
 import math
 
 import numpy as np
-from scipy.stats import rankdata
 
 from clvmodels.arrays import Array, FloatArray
 from clvmodels.evaluation.checks.finding import Finding, beyond_chance, graded, percent
+from clvmodels.metrics import spearman
 from clvmodels.transactions import Money, OrderSizes
 from clvmodels.transactions.profile import BINS_PER_DECADE
 
@@ -50,7 +50,7 @@ def frequency_and_spend(frequency: FloatArray, spend: FloatArray) -> Finding | N
     if len(x) < _REPEATERS or np.ptp(x) == 0 or np.ptp(m) == 0:
         return None
     r, error = correlation(x, m)
-    ranks = float(np.corrcoef(rankdata(x), rankdata(m))[0, 1])
+    ranks = spearman(x, m)
     scale = float(x.std() * m.std() / (x.mean() * m.mean()))
     effect = r * scale
     if abs(effect) < _EFFECT_NOTED or not beyond_chance(r, error):
