@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from clvmodels.cli.outcome import EXIT_CODES, reported
+from clvmodels.cli import options
+from clvmodels.cli.names import NAMES
+from clvmodels.cli.outcome import EXIT_CODES, FAILED, SERIOUS, reported
 
 app = typer.Typer(
     help=f"Customer lifetime value from a transaction log. {EXIT_CODES}",
@@ -16,9 +18,6 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-Log = Annotated[list[str], typer.Argument(help='Parquet or CSV files, or patterns such as "log/*.parquet".')]
-Until = Annotated[str | None, typer.Option(help="Last day that is observed; by default the log's last whole day.")]
-
 
 @app.callback()
 def _commands() -> None:
@@ -27,24 +26,22 @@ def _commands() -> None:
 
 @app.command()
 def fit(
-    log: Log,
-    customer: Annotated[str, typer.Option(help="Column of customer ids.")],
-    time: Annotated[str, typer.Option(help="Column of times.")],
-    time_unit: Annotated[str, typer.Option(help="Unit of the model's times: hour, day, week, month or year.")],
+    log: options.Log,
+    customer: options.Customer,
+    time: options.Time,
+    time_unit: options.Unit,
     horizon: Annotated[str, typer.Option(help='How far ahead, such as "1 year"; none: the whole future.')],
     output: Annotated[Path, typer.Option(help="Directory for the model.")],
-    amount: Annotated[
-        str | None, typer.Option(help="Column of amounts; without it only purchases are modelled.")
-    ] = None,
-    until: Until = None,
-    time_format: Annotated[str | None, typer.Option(help="Format of times that are not ISO 8601.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="Zone in which aware times are cut into days.")] = None,
-    collapse: Annotated[str, typer.Option(help="Purchases that count once: of a day, of a week, or none.")] = "day",
-    refunds: Annotated[str, typer.Option(help="Negative amounts: net, ignore or error.")] = "net",
-    missing_ids: Annotated[str, typer.Option(help="Rows without a customer: drop or error.")] = "drop",
-    after_until: Annotated[str, typer.Option(help="Rows after --until: drop or error.")] = "drop",
-    include_first: Annotated[bool, typer.Option(help="Let first purchases inform the order value.")] = False,
-    first_seen_after: Annotated[str | None, typer.Option(help="Keep customers first seen after this day.")] = None,
+    amount: options.Amount = None,
+    until: options.Until = None,
+    time_format: options.TimeFormat = None,
+    timezone: options.Timezone = None,
+    collapse: options.Collapse = "day",
+    refunds: options.Refunds = "net",
+    missing_ids: options.MissingIds = "drop",
+    after_until: options.AfterUntil = "drop",
+    include_first: options.IncludeFirst = False,
+    first_seen_after: options.FirstSeenAfter = None,
     discount_rate: Annotated[float, typer.Option(help="Per year: 0.1 is ten percent.")] = 0.0,
     margin: Annotated[float, typer.Option(help="Share of revenue that is kept.")] = 1.0,
     retention_cost: Annotated[str | None, typer.Option(help='Cost of keeping a customer: "0.5 per year".')] = None,
@@ -56,16 +53,11 @@ def fit(
     from clvmodels.lifetime import Terms
 
     with reported():
-        keywords = {
-            "time_unit": time_unit,
-            "collapse": None if collapse == "none" else collapse,
-            "refunds": refunds,
-            "missing_ids": missing_ids,
-            "after_until": after_until,
-            "timezone": timezone,
-            "include_first": include_first,
-            "first_seen_after": first_seen_after,
-        }
+        reading = Reading.of(
+            customer, time, amount, time_format, time_unit=time_unit, collapse=collapse, refunds=refunds,
+            missing_ids=missing_ids, after_until=after_until, timezone=timezone, include_first=include_first,
+            first_seen_after=first_seen_after,
+        )  # fmt: skip
         terms = Terms(
             horizon=horizon_of(horizon),
             discount_rate=discount_rate,
@@ -73,15 +65,15 @@ def fit(
             retention_cost=retention_cost,
             acquisition_cost=acquisition_cost,
         )
-        fit_log(log, Reading(customer, time, amount, time_format, keywords), until, terms, output)
+        fit_log(log, reading, until, terms, output)
 
 
 @app.command()
 def score(
     model: Annotated[Path, typer.Argument(help="Directory that clvmodels fit made.")],
-    log: Log,
+    log: options.Log,
     output: Annotated[Path, typer.Option(help="File for the scores, .parquet or .csv.")],
-    until: Until = None,
+    until: options.Until = None,
     horizon: Annotated[str | None, typer.Option(help="Another horizon than the model was saved with.")] = None,
 ) -> None:
     """Score every customer of a log with a saved model; columns are read as they were for the fit."""
@@ -89,6 +81,85 @@ def score(
 
     with reported():
         score_log(model, log, until, horizon, output)
+
+
+@app.command()
+def check(
+    log: options.Log,
+    customer: options.Customer,
+    time: options.Time,
+    amount: options.Amount = None,
+    time_unit: options.Unit = "week",
+    until: options.Until = None,
+    time_format: options.TimeFormat = None,
+    timezone: options.Timezone = None,
+    collapse: options.Collapse = "day",
+    refunds: options.Refunds = "net",
+    missing_ids: options.MissingIds = "drop",
+    after_until: options.AfterUntil = "drop",
+    first_seen_after: options.FirstSeenAfter = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 6 if something serious was found.")] = False,
+    output: Annotated[Path | None, typer.Option(help="File for the findings, .parquet or .csv.")] = None,
+) -> None:
+    """Look at a log before the numbers that models make of it are believed."""
+    from clvmodels.cli.check import check_log
+    from clvmodels.cli.log import Reading
+
+    with reported():
+        reading = Reading.of(
+            customer, time, amount, time_format, time_unit=time_unit, collapse=collapse, refunds=refunds,
+            missing_ids=missing_ids, after_until=after_until, timezone=timezone, first_seen_after=first_seen_after,
+        )  # fmt: skip
+        ok = check_log(log, reading, until, output, Console())
+    if strict and not ok:
+        raise typer.Exit(SERIOUS)
+
+
+@app.command()
+def backtest(
+    log: options.Log,
+    customer: options.Customer,
+    time: options.Time,
+    time_unit: options.Unit,
+    horizon: Annotated[str, typer.Option(help='Length of the windows that are forecast, such as "26 weeks".')],
+    amount: options.Amount = None,
+    cutoff: Annotated[list[str] | None, typer.Option(help="Last day that is known; several if repeated.")] = None,
+    cutoffs: Annotated[
+        int | None, typer.Option(help="So many windows, one after another, up to the log's end.")
+    ] = None,
+    contender: Annotated[list[str] | None, typer.Option(help=f"Who forecasts, if not all: {NAMES}.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Directory for tables and plots.")] = None,
+    tables: Annotated[str, typer.Option(help="Kind of tables: csv or parquet.")] = "csv",
+    pictures: Annotated[str, typer.Option(help="Kind of plots: png, svg or none.")] = "png",
+    level: Annotated[float | None, typer.Option(help="Judge intervals of this level too, such as 0.8.")] = None,
+    resamples: Annotated[int, typer.Option(help="By which it is told whether a difference is chance.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    time_format: options.TimeFormat = None,
+    timezone: options.Timezone = None,
+    collapse: options.Collapse = "day",
+    refunds: options.Refunds = "net",
+    missing_ids: options.MissingIds = "drop",
+    include_first: options.IncludeFirst = False,
+    first_seen_after: options.FirstSeenAfter = None,
+) -> None:
+    """Forecast past windows with BG/NBD and rules of thumb, and see who came nearest to what happened."""
+    from clvmodels.cli.backtest import Contest, backtest_log
+    from clvmodels.cli.backtest_files import Outputs
+    from clvmodels.cli.log import Reading
+
+    if cutoff and cutoffs is not None:
+        raise typer.BadParameter("--cutoff names days and --cutoffs a number of them: give one of both.")
+    with reported():
+        reading = Reading.of(
+            customer, time, amount, time_format, time_unit=time_unit, collapse=collapse, refunds=refunds,
+            missing_ids=missing_ids, timezone=timezone, include_first=include_first, first_seen_after=first_seen_after,
+        )  # fmt: skip
+        number = 1 if cutoffs is None else cutoffs
+        contest = Contest(horizon, tuple(cutoff or ()), number, tuple(contender or ()), level, resamples, seed)
+        outputs = None if output is None else Outputs.of(output, tables, pictures)
+        ok = backtest_log(log, reading, contest, outputs, Console())
+    if not ok:
+        raise typer.Exit(FAILED)
 
 
 @app.command()

@@ -19,6 +19,13 @@ class Reading:
     time_format: str | None
     keywords: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, customer: str, time: str, amount: str | None, time_format: str | None, **keywords: Any) -> "Reading":
+        """From the options of a command, in which no collapsing is the word none."""
+        if keywords.get("collapse") == "none":
+            keywords["collapse"] = None
+        return cls(customer, time, amount, time_format, keywords)
+
     def summary(self, paths: Sequence[str], until: str | None) -> Summary:
         """Read the files, check them and summarise."""
         return self.transactions(paths).summarize(until=until, **self.keywords)

@@ -9,10 +9,11 @@ from rich.text import Text
 
 from clvmodels.errors import ArtifactError, ClvError, NotConvergedError
 
-BAD_DATA, NOT_CONVERGED, BAD_ARTIFACT, SERIOUS = 3, 4, 5, 6
+BAD_DATA, NOT_CONVERGED, BAD_ARTIFACT, SERIOUS, FAILED = 3, 4, 5, 6, 7
 EXIT_CODES = (
     "Exit codes: 0 done, 2 wrong options, 3 data or settings that cannot be used, 4 the fit did not converge, "
-    "5 a saved model that cannot be read or replaced, 6 check --strict found something serious."
+    "5 a saved model that cannot be read or replaced, 6 check --strict found something serious, "
+    "7 a contender of backtest failed or did not converge; the others are reported."
 )
 
 

@@ -5,7 +5,8 @@ absolute error, probabilities by the Brier score, and distributions by CRPS and 
 average, for whoever tells the truth. The order of customers is judged by Spearman's correlation, the Gini coefficient,
 lift, and what the top of the list holds.
 
-Weights are counts: a row of weight 3 stands for three customers like it. No function depends on the order of rows.
+Weights are counts: a row of weight 3 stands for three customers like it. No function depends on the order of rows,
+unless ties are to be broken by it (`Ranking.of(values, ties="first")`).
 """
 
 from clvmodels.metrics.distributions import (

@@ -2,26 +2,33 @@
 
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
+from clvmodels.arrays import FloatArray
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.legend import Legend
 
 # Told apart by everybody, in grey too: one is dark, one is blue, and lines also differ in their dashes.
 ACTUAL: dict[str, Any] = {"color": "#333333", "label": "actual"}
 EXPECTED: dict[str, Any] = {"color": "#0072b2", "label": "expected"}
+# What to compare with: thin lines below the data.
+REFERENCE: dict[str, Any] = {"color": "#555555", "linewidth": 1.0, "linestyle": "-", "zorder": 1.2}
 COLOURS_OF_MATRICES = "cividis"
 
 _INK, _FRAME, _GRID = "#222222", "#888888", "#dddddd"
 _SIZE = 10.0
 
 
-def axes_for(ax: "Axes | None") -> "Axes":
-    """The given Axes, or those of a new figure."""
+def axes_for(ax: "Axes | None", size: tuple[float, float] = (6.4, 4.2)) -> "Axes":
+    """The given Axes, or those of a new figure of so many inches."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=(6.4, 4.2), layout="constrained")[1]
+    return plt.subplots(figsize=size, layout="constrained")[1]
 
 
 def dress(ax: "Axes", *, title: str, x: str, y: str, grid: bool = True) -> None:
@@ -50,3 +57,47 @@ def thousands(ax: "Axes") -> None:
 
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set_ylim(bottom=0)
+
+
+def root_scales(ax: "Axes") -> None:
+    """Both axes by square roots, which spread what is small and keep 0; losses are mirrored."""
+    from matplotlib.ticker import FixedLocator, StrMethodFormatter
+
+    steps = [digit * 10.0**power for power in range(-6, 13) for digit in (1, 2, 5)]
+    for set_scale, axis, ends in (
+        (ax.set_xscale, ax.xaxis, ax.dataLim.intervalx),
+        (ax.set_yscale, ax.yaxis, ax.dataLim.intervaly),
+    ):
+        low, high = ends
+        # Smaller steps would stand upon one another.
+        least = 0.04 * max(-low, high)
+        losses, gains = ([step for step in steps if least < step <= most] for most in (-low, high))
+        set_scale("function", functions=(_root, _square))
+        axis.set_major_locator(FixedLocator([*(-step for step in reversed(losses)), 0.0, *gains]))
+        axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+
+
+def _root(values: FloatArray) -> FloatArray:
+    return np.asarray(np.sign(values) * np.sqrt(np.abs(values)))
+
+
+def _square(values: FloatArray) -> FloatArray:
+    return np.asarray(np.sign(values) * np.square(values))
+
+
+def percent(*axes: "Axis") -> None:
+    """Write the numbers of an axis as 40%."""
+    from matplotlib.ticker import PercentFormatter
+
+    for axis in axes:
+        axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+
+
+def time_axis(ax: "Axes") -> None:
+    """Few dates on the horizontal axis, each as short as it can be understood."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(formatter)

@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, thousands
+from clvmodels.plots.contenders import require_table
+from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, thousands, time_axis
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+_SOURCE = "evaluation.tracking"
 
 
 def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
@@ -30,6 +33,7 @@ def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> plots.tracking(table, ax=Figure().add_subplot()).get_ylabel()
     'Repeat purchases so far'
     """
+    require_table(table, ("day", "actual_cumulative", "expected_cumulative", "holdout"), _SOURCE)
     ax = axes_for(ax)
     _lines(ax, table, "actual_cumulative", "expected_cumulative")
     legend(ax, "upper left")
@@ -58,6 +62,7 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> plots.incremental(table, ax=Figure().add_subplot()).get_ylabel()
     'Repeat purchases per week'
     """
+    require_table(table, ("day", "days", "actual", "expected", "holdout"), _SOURCE)
     ax = axes_for(ax)
     longest = int(table["days"].max())
     # Months differ by a day; a period that the log's ends cut off is much shorter.
@@ -69,8 +74,6 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
 
 def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
     ax.plot(table["day"], table[actual], linewidth=1.8, **ACTUAL)
     ax.plot(table["day"], table[expected], linewidth=1.8, linestyle=(0, (4, 1.5)), **EXPECTED)
     thousands(ax)
@@ -85,7 +88,4 @@ def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> Non
             fontsize=9,
             color="#444444",
         )
-    locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_formatter(formatter)
+    time_axis(ax)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from clvmodels.evaluation.backtesting.result import Backtest
 
 _MOST_NAMES = 3
+# The absolute error of means rewards whoever expects little of everybody.
+_NO_CONTEST = frozenset({"mae_of_means"})
 
 
 def verdict(comparison: "pd.DataFrame") -> str:
@@ -50,7 +52,9 @@ def verdict(comparison: "pd.DataFrame") -> str:
 
 
 def also_first(backtest: "Backtest", target: str, best: str) -> str:
-    """By which other measures of means and order somebody else stands first; empty if by none.
+    """By which other measures of means and order somebody else stands first, by chance or not; empty if by none.
+
+    The mean absolute error of means is no contest.
 
     Examples
     --------
@@ -62,9 +66,10 @@ def also_first(backtest: "Backtest", target: str, best: str) -> str:
     >>> also_first(result, "purchases", "BG/NBD")
     'Others are first by bias (hiatus), spearman (hiatus), top decile capture (hiatus) and top decile hits (hiatus).'
     """
-    measures = measures_of(target, replace(backtest.settings, level=None))
     found = []
-    for measure in measures:
+    for measure in measures_of(target, replace(backtest.settings, level=None)):
+        if measure.name in _NO_CONTEST:
+            continue
         table = backtest.league(target, by=measure.name)
         first = list(table.loc[table["rank"] == 1, "contender"])
         if first and best not in first:

@@ -1,0 +1,71 @@
+"""Contenders by their names on the command line."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from clvmodels import heuristics
+from clvmodels.cli.names import MODEL, NAMES, RULES, WITH_MONEY
+from clvmodels.errors import InputError
+from clvmodels.heuristics import Hiatus
+from clvmodels.heuristics.base import Heuristic
+from clvmodels.lifetime import Pipeline
+from clvmodels.models import BGNBD, GammaGamma
+
+
+def contenders_of(names: Sequence[str], horizon: str, *, money: bool) -> dict[str, Any]:
+    """Contenders of these names, by default all that a log with or without amounts allows.
+
+    Raises
+    ------
+    InputError
+        If a name is not known or given twice, or needs amounts that the log has not.
+
+    Examples
+    --------
+    >>> from clvmodels.cli.contenders import contenders_of
+    >>> list(contenders_of(["bg/nbd", "Hiatus-13-weeks"], "26 weeks", money=True))
+    ['BG/NBD x Gamma-Gamma', 'hiatus 13 weeks']
+    """
+    known = [_known(name) for name in names] or [MODEL, *(name for name in RULES if money or name not in WITH_MONEY)]
+    if len(set(known)) < len(known):
+        raise InputError("A contender is named twice.", rows=known, advice="Name each once.")
+    return dict(_contender(name, horizon, money=money) for name in known)
+
+
+def _known(given: str) -> str:
+    """The name as it is printed; case, hyphens and blanks are the caller's."""
+    words = " ".join(given.replace("-", " ").replace("_", " ").split())
+    spelled = {name.lower(): name for name in (MODEL, *RULES)}
+    if words.lower() in spelled:
+        return spelled[words.lower()]
+    rule, _, length = words.partition(" ")
+    if rule.lower() == "hiatus":
+        return f"hiatus {length.lower()}"
+    close = _listed(spelled[name] for name in get_close_matches(words.lower(), spelled, n=2))
+    raise InputError(
+        f"There is no contender {given!r}.", advice=f"Did you mean {close}?" if close else f"They are {NAMES}."
+    )
+
+
+def _contender(name: str, horizon: str, *, money: bool) -> tuple[str, Any]:
+    """A contender with the name under which it is printed."""
+    if name == MODEL:
+        if not money:
+            return name, BGNBD()
+        return f"{name} x Gamma-Gamma", Pipeline(purchases=BGNBD(), spend=GammaGamma(), horizon=horizon)
+    if not money and name in WITH_MONEY:
+        raise InputError(f"{name} learns from money, and no column of amounts is named.", advice="Give --amount.")
+    rule = _rule(name, horizon)
+    return name, rule if money else rule.purchases_only()
+
+
+def _rule(name: str, horizon: str) -> Heuristic:
+    if name in RULES:
+        rule: Heuristic = getattr(heuristics, RULES[name])(horizon=horizon)
+        return rule
+    return Hiatus(name.removeprefix("hiatus "), horizon=horizon)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " or ".join(map(repr, names))
