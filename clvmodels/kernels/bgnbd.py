@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 # Terms that fall at least so fast are summed to the last digit by so many.
-_FAST, _TERMS = 0.5, 54
+_FAST, _TERMS = 0.8, 165
 
 
 def log_likelihood(

@@ -176,7 +176,13 @@ FORMULAS = {
         grid.counted, balls.count_if_alive, each(count_if_alive), 1e-9, arguments=f"n, {AHEAD}"
     ),
     "gamma_gamma.log_likelihood": Formula(
-        grid.orders, balls.spend_log_likelihood, columns(gamma_gamma.log_likelihood), 1e-11, LOG, arguments=ORDERS
+        # With shapes of 1e9 rounding the sum of a customer's orders alone is as much.
+        grid.orders,
+        balls.spend_log_likelihood,
+        columns(gamma_gamma.log_likelihood),
+        1e-10,
+        LOG,
+        arguments=ORDERS,
     ),
     "gamma_gamma.derivatives": _derivatives(gamma_gamma, balls.spend_log_likelihood_derivatives, grid.orders, ORDERS),
     "gamma_gamma.expected_order_value": Formula(

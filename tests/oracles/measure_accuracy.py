@@ -2,7 +2,7 @@
 
     python -m tests.oracles.measure_accuracy [places]
 
-Deterministic; about half an hour on one core for the 100,000 places that the page has.
+Deterministic; about an hour on one core for the 100,000 places that the page has.
 """
 
 import sys
