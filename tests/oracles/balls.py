@@ -24,7 +24,7 @@ FAR = 42
 # Terms that a series may have.
 MOST_TERMS = 60_000
 # Seconds for one sum over dropout probabilities: exponential integrals of order 1e5 can take as long each.
-PATIENCE = 0.5
+PATIENCE = 2.0
 
 
 class UncertainError(ArithmeticError):
