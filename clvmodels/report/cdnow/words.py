@@ -14,8 +14,8 @@ DATA = (
     'BG/NBD; Fader and Hardie (2013), "The Gamma-Gamma Model of Monetary Value".'
 )
 LIMITS = (
-    "Values are discounted revenue: no margin and no cost is taken off. Forecasts are expected values; this version "
-    "gives no intervals for them. Standard errors are those of the parameters."
+    "Values are discounted revenue: no margin and no cost is taken off. Forecasts are expected values; what chance and "
+    "unknown parameters do to them is predict(..., level=0.9). Standard errors are those of the parameters."
 )
 
 
