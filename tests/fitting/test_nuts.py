@@ -69,7 +69,7 @@ SETS = {
     },
 }
 DRAWS = {"modest": 4_000, "full": 20_000}
-CHAINS = {"modest": {"draws": 400, "tune": 300}, "full": {"draws": 8_000, "tune": 1_000}}
+CHAINS = {"modest": {"draws": 400, "tune": 300}, "full": {"draws": 12_000, "tune": 1_000}}
 
 
 def independent(draws, worth, worth_of_spread=None):
