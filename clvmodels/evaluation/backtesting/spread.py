@@ -152,10 +152,7 @@ def _counter(predictor: Any) -> Any:
 
 def _coded(predictor: Any, summary: Summary) -> Summary:
     """The summary with the groups that predictors look for, which blocks of rows could not tell."""
-    for part in (predictor, getattr(predictor, "purchases", None), getattr(predictor, "spend", None)):
-        if isinstance(part, Coded):
-            summary = part.coded(summary)
-    return summary
+    return predictor.coded(summary) if isinstance(predictor, Coded) else summary
 
 
 def _blocks(customers: int, width: int) -> Iterator[Array]:
