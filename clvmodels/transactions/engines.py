@@ -151,6 +151,44 @@ def microseconds(frame: Frame, column: str) -> Frame:
     return frame.with_columns(time.dt.timestamp("us").cast(nw.Int64))
 
 
+def with_floor(frame: Frame, column: str, step: int, name: str) -> Frame:
+    """The frame with another column: the last multiple of a step at or before each int64 tick."""
+    if frame.implementation.is_duckdb():
+        # Narwhals' floor division asks for every number's sign; above 0 DuckDB's own does the same.
+        far = _FARTHEST // step * step
+        return _with_sql(frame, name, f'("{column}" + {far}) // {step} * {step} - {far}')
+    # Not by the remainder, which pandas columns backed by Arrow do not have.
+    return frame.with_columns((nw.col(column) // step * step).alias(name))
+
+
+def with_log(frame: Frame, column: str) -> Frame:
+    """The frame with the natural logarithm of a column of positive numbers in its place."""
+    if frame.implementation.is_duckdb():
+        # Narwhals' logarithm of DuckDB is a quotient of two, after two questions for the sign.
+        return _with_sql(frame, column, f'ln("{column}")')
+    return frame.with_columns(nw.col(column).log())
+
+
+def with_previous(frame: nw.LazyFrame[Any], group: str, column: str, name: str) -> Frame:
+    """The plan with another column: the next smaller value within the row's group, null for the smallest."""
+    if frame.implementation.is_polars():
+        import polars as pl
+
+        # Sorting once is quicker than its windows, which put rows back in order.
+        ordered = frame.to_native().sort(group, column)
+        same = pl.col(group) == pl.col(group).shift(1)
+        return wrap(ordered.with_columns(pl.when(same).then(pl.col(column).shift(1)).alias(name)))
+    return frame.with_columns(nw.col(column).shift(1).over(group, order_by=column).alias(name))
+
+
+def _with_sql(frame: Frame, name: str, expression: str) -> Frame:
+    import duckdb
+
+    relation = frame.to_native()
+    others = [duckdb.ColumnExpression(column) for column in relation.columns if column != name]
+    return wrap(relation.select(*others, duckdb.SQLExpression(expression).alias(name)))
+
+
 _PER_TICK = {"s": 1_000_000, "ms": 1_000}
 _FARTHEST = 2**61
 
