@@ -13,7 +13,7 @@ from clvmodels.errors import InputError, WrongTypeError
 
 Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
-_KINDS = "Give a pandas, Polars or PyArrow frame, or a DuckDB relation."
+_KINDS = "Give a pandas, Polars, PyArrow or PySpark frame, or a DuckDB relation."
 
 
 def wrap(frame: object) -> Frame:
@@ -56,7 +56,7 @@ def readable() -> Iterator[None]:
         ) from error
 
 
-_ENGINES = frozenset({"_duckdb", "duckdb", "narwhals", "pandas", "polars", "pyarrow"})
+_ENGINES = frozenset({"_duckdb", "duckdb", "narwhals", "pandas", "polars", "py4j", "pyarrow", "pyspark"})
 
 
 def require_columns(frame: Frame, names: Iterable[str]) -> None:
@@ -143,12 +143,33 @@ def microseconds(frame: Frame, column: str) -> Frame:
         epoch = duckdb.FunctionExpression("epoch_us", duckdb.ColumnExpression(column)).alias(column)
         others = duckdb.StarExpression(exclude=[column])
         return wrap(frame.to_native().select(others, epoch))
+    if frame.implementation.is_pyspark():
+        return _spark_microseconds(frame, column)
     time, dtype = nw.col(column), frame.collect_schema()[column]
     if isinstance(dtype, nw.Datetime) and dtype.time_unit in _PER_TICK:
         # An engine's own way to microseconds wraps without a word.
         factor = _PER_TICK[dtype.time_unit]
         return frame.with_columns(time.cast(nw.Int64).clip(-_FARTHEST // factor, _FARTHEST // factor) * factor)
     return frame.with_columns(time.dt.timestamp("us").cast(nw.Int64))
+
+
+def _spark_microseconds(frame: Frame, column: str) -> Frame:
+    from pyspark.sql import functions as sf
+
+    native = frame.to_native()
+    time = native[column]
+    if isinstance(frame.collect_schema()[column], nw.Datetime) and _is_aware(frame, column):
+        return wrap(native.withColumn(column, sf.unix_micros(time)))
+    # Not by a cast to an instant: the session's time zone would skip an hour of every spring.
+    seconds = sf.hour(time) * 3_600 + sf.minute(time) * 60
+    within = seconds.cast("bigint") * 1_000_000 + (sf.extract(sf.lit("SECOND"), time) * 1_000_000).cast("bigint")
+    days = sf.unix_date(time.cast("date")).cast("bigint") * 86_400_000_000
+    return wrap(native.withColumn(column, days if frame.collect_schema()[column] == nw.Date else days + within))
+
+
+def _is_aware(frame: Frame, column: str) -> bool:
+    dtype = frame.collect_schema()[column]
+    return isinstance(dtype, nw.Datetime) and dtype.time_zone is not None
 
 
 def with_floor(frame: Frame, column: str, step: int, name: str) -> Frame:
@@ -194,7 +215,9 @@ _FARTHEST = 2**61
 
 
 def adopt(like: Frame, rows: nw.DataFrame[Any]) -> Frame:
-    """Rows in memory as a frame that can be joined to another: of its engine and, in DuckDB, on its connection."""
+    """Rows in memory as a frame that can be joined to another: of its engine, connection and session."""
+    if like.implementation.is_pyspark():
+        return wrap(like.to_native().sparkSession.createDataFrame(rows.to_arrow()))
     if like.implementation.is_duckdb():
         return wrap(_relation(like.to_native(), rows.to_arrow()))
     return rows.lazy() if isinstance(like, nw.LazyFrame) else rows

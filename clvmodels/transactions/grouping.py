@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from clvmodels.arrays import Array, IntArray
+from clvmodels.transactions import engines
 from clvmodels.transactions.engines import Frame
 from clvmodels.transactions.moments import DAY
 
@@ -56,9 +57,9 @@ def grouped(frame: Frame, keys: Sequence[str], take: Aggregates) -> Frame:
     return _aggregated(frame, keys, take, order, starts)
 
 
-def collapsed(frame: nw.DataFrame[Any], keys: Sequence[str], new: Array, take: Aggregates) -> Frame:
+def collapsed(frame: Frame, keys: Sequence[str], new: Array, take: Aggregates) -> Frame:
     """The same for rows in memory that are sorted by the keys; `new`, shape (n,), says where groups begin."""
-    return _aggregated(frame, keys, take, None, np.flatnonzero(new))
+    return _aggregated(engines.collect(frame), keys, take, None, np.flatnonzero(new))
 
 
 def changes(series: nw.Series[Any]) -> Array:

@@ -219,12 +219,20 @@ def report(plan: Plan) -> SummaryReport:
         found["attribute_conflicts"] = so_far[0] + count, [*so_far[1], *(f"{attribute} of {row}" for row in shown)][:3]
     return SummaryReport(
         rows=plan.log.rows,
-        customers=count_of(plan.kept),
+        customers=_customer_count(plan),
         missing_ids=plan.log.missing_ids,
         partial_last_day=date_of(plan.bounds.high) if plan.options.until is None and plan.bounds.partial else None,
         examples={"missing_ids": plan.log.missing_examples, **{name: tuple(rows) for name, (_, rows) in found.items()}},
         **{name: count for name, (count, _) in found.items()},
     )
+
+
+def _customer_count(plan: Plan) -> int:
+    """Number of customers; in a plan where each with a row is one, without counting their purchases."""
+    plain = plan.options.seen_after is None and not plan.rule.signed
+    if plain and isinstance(plan.log.frame, nw.LazyFrame):
+        return count_of(plan.rule.usable(plan.rows).select(ID).unique())
+    return count_of(plan.kept)
 
 
 def _rows(plan: Plan, rows: Frame) -> tuple[int, list[str]]:
