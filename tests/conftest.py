@@ -2,13 +2,14 @@
 
 import os
 import shutil
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Literal, NoReturn, cast
+from typing import Any, Literal, NoReturn, cast
 
 import hypothesis
 import pytest
@@ -66,6 +67,41 @@ def require_package() -> Callable[..., ModuleType]:
             return import_module(name)
 
     return module_of
+
+
+@pytest.fixture(scope="session")
+def spark(require_program: Callable[..., str], require_package: Callable[..., ModuleType]) -> Iterator[Any]:
+    """The one Spark session of a test process: two cores, small, and in a zone whose clocks jump."""
+    require_program("java")
+    require_package("pyspark")
+    from pyspark.sql import SparkSession
+
+    # Workers are started by the same Python, and find what the tests import.
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    builder = SparkSession.builder.master("local[2]").appName("clvmodels tests")
+    for key, value in _SPARK.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+_SPARK = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "1g",
+    # Compiling code for a handful of rows takes longer than all else.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.ui.enabled": "false",
+    "spark.sql.session.timeZone": "America/New_York",
+    "spark.executorEnv.PYTHONPATH": os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")]),
+}
 
 
 def _skip(missing: str) -> NoReturn:

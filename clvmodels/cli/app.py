@@ -46,10 +46,12 @@ def fit(
     margin: Annotated[float, typer.Option(help="Share of revenue that is kept.")] = 1.0,
     retention_cost: Annotated[str | None, typer.Option(help='Cost of keeping a customer: "0.5 per year".')] = None,
     acquisition_cost: Annotated[float | None, typer.Option(help="Cost of winning a customer.")] = None,
+    memory: options.Memory = "3GB",
+    temp_directory: options.TempDirectory = None,
 ) -> None:
     """Fit BG/NBD and Gamma-Gamma to a log and save the model."""
     from clvmodels.cli.commands import fit_log, horizon_of
-    from clvmodels.cli.log import Reading
+    from clvmodels.cli.log import Reading, Source, Space
     from clvmodels.lifetime import Terms
 
     with reported():
@@ -65,7 +67,8 @@ def fit(
             retention_cost=retention_cost,
             acquisition_cost=acquisition_cost,
         )
-        fit_log(log, reading, until, terms, output)
+        with Space.of(memory, temp_directory) as space:
+            fit_log(reading, Source(log, until, space), terms, output)
 
 
 @app.command()
@@ -75,12 +78,15 @@ def score(
     output: Annotated[Path, typer.Option(help="File for the scores, .parquet or .csv.")],
     until: options.Until = None,
     horizon: Annotated[str | None, typer.Option(help="Another horizon than the model was saved with.")] = None,
+    memory: options.Memory = "3GB",
+    temp_directory: options.TempDirectory = None,
 ) -> None:
     """Score every customer of a log with a saved model; columns are read as they were for the fit."""
     from clvmodels.cli.commands import score_log
+    from clvmodels.cli.log import Source, Space
 
-    with reported():
-        score_log(model, log, until, horizon, output)
+    with reported(), Space.of(memory, temp_directory) as space:
+        score_log(model, Source(log, until, space), horizon, output)
 
 
 @app.command()

@@ -1,29 +1,39 @@
 """What the commands `fit` and `score` do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from clvmodels import store
-from clvmodels.cli.log import Reading
+from clvmodels.cli.log import Reading, Source
 from clvmodels.errors import NotConvergedError
+from clvmodels.estimate import Estimate
 from clvmodels.fitting import Fit, PurchaseFit
 from clvmodels.lifetime import LifetimeValue, Terms
 from clvmodels.models import BGNBD, GammaGamma
-from clvmodels.transactions import Summary, check_target, write
+from clvmodels.transactions import Summary, blocks_of, check_target, write_predictions
 
 
-def fit_log(paths: Sequence[str], reading: Reading, until: str | None, terms: Terms, output: Path) -> None:
+def fit_log(reading: Reading, source: Source, terms: Terms, output: Path) -> None:
     """Fit a log and save the model, unless a fit does not converge."""
     console = Console()
     with _step(console, "Reading and summarising"):
-        summary = reading.summary(paths, until)
+        summary = reading.summary(source)
         console.print(Text(str(summary.report)))
     with _step(console, "Fitting"):
         model = _fit(summary, terms, with_spend=reading.amount is not None)
@@ -32,14 +42,14 @@ def fit_log(paths: Sequence[str], reading: Reading, until: str | None, terms: Te
         if not fit.diagnostics.ok:
             raise NotConvergedError(fit.diagnostics.message, advice="Nothing was saved.")
     if isinstance(model, LifetimeValue):
-        with _step(console, "Valuing"):
-            total = model.total(summary)
+        with _step(console, "Valuing", summary.report.customers) as done:
+            total = _total(model, summary, done)
         console.print(f"Value of these customers, horizon {terms.horizon or 'the whole future'}: {total}")
     settings = {"reading": reading.as_settings(), "horizon": terms.horizon}
     console.print(f"Saved to {store.save(model, output, settings=settings)}", soft_wrap=True)
 
 
-def score_log(model_path: Path, paths: Sequence[str], until: str | None, horizon: str | None, output: Path) -> None:
+def score_log(model_path: Path, source: Source, horizon: str | None, output: Path) -> None:
     """Score the customers of a log and write a table of them."""
     console = Console()
     target = check_target(output)
@@ -48,11 +58,11 @@ def score_log(model_path: Path, paths: Sequence[str], until: str | None, horizon
     model = store.load(model_path)
     ahead = settings["horizon"] if horizon is None else horizon_of(horizon)
     with _step(console, "Reading and summarising"):
-        summary = reading.summary(paths, until)
+        summary = reading.summary(source)
         console.print(Text(str(summary.report)))
-    with _step(console, "Scoring"):
-        value = isinstance(model, LifetimeValue)
-        write(model.over(ahead).predict(summary) if value else model.predict(summary, ahead), target)
+    predict = model.over(ahead).predict if isinstance(model, LifetimeValue) else partial(model.predict, horizon=ahead)
+    with _step(console, "Scoring", summary.report.customers) as done:
+        write_predictions(summary, predict, target, done)
     console.print(f"Scores written to {target}", soft_wrap=True)
 
 
@@ -68,6 +78,15 @@ def _fit(summary: Summary, terms: Terms, *, with_spend: bool) -> PurchaseFit | L
     return LifetimeValue(
         purchases, GammaGamma().fit(summary), **{f.name: getattr(terms, f.name) for f in fields(Terms)}
     )
+
+
+def _total(model: LifetimeValue, summary: Summary, done: Callable[[int], None]) -> Estimate:
+    """What `LifetimeValue.total` is, without all customers in memory."""
+    total = 0.0
+    for block in blocks_of(summary):
+        total += model.total(block).mean
+        done(len(block))
+    return Estimate(total)
 
 
 def _fits(model: PurchaseFit | LifetimeValue) -> list[Fit]:
@@ -88,9 +107,13 @@ def _print_parameters(fit: Fit, console: Console) -> None:
 
 
 @contextmanager
-def _step(console: Console, text: str) -> Iterator[None]:
-    """A line with a spinner and the time that passes, on terminals; in a log file nothing moves."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+def _step(console: Console, text: str, customers: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A line with a spinner and the time that passes, on terminals; in a log file nothing moves.
+
+    With a number of customers also a bar, which what is yielded moves on.
+    """
+    share = () if customers is None else (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), *share, TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        progress.add_task(text)
-        yield
+        task = progress.add_task(text, total=customers)
+        yield partial(progress.advance, task)

@@ -1,12 +1,40 @@
 """How a log is read from files: the same for fitting and for scoring."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from clvmodels.errors import ArtifactError
-from clvmodels.transactions import Summary, Transactions, read
+from clvmodels.errors import ArtifactError, InputError
+from clvmodels.transactions import Summary, Transactions, read, stored
+
+
+@dataclass(frozen=True)
+class Space:
+    """What DuckDB may take of the machine: memory, such as "3GB", and a folder for what does not fit."""
+
+    memory: str
+    folder: Path
+
+    @classmethod
+    @contextmanager
+    def of(cls, memory: str, within: Path | None) -> "Iterator[Space]":
+        """A new folder within one, by default the system's for temporary files; it is removed at the end."""
+        if within is not None and not within.is_dir():
+            raise InputError(f"The folder {str(within)!r} does not exist.", advice="Make it first.")
+        with TemporaryDirectory(prefix="clvmodels-", dir=within) as folder:
+            yield cls(memory, Path(folder))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Files, the last day that they are read up to, and the space for it."""
+
+    paths: Sequence[str]
+    until: str | None
+    space: Space
 
 
 @dataclass(frozen=True)
@@ -26,14 +54,18 @@ class Reading:
             keywords["collapse"] = None
         return cls(customer, time, amount, time_format, keywords)
 
-    def summary(self, paths: Sequence[str], until: str | None) -> Summary:
-        """Read the files, check them and summarise."""
-        return self.transactions(paths).summarize(until=until, **self.keywords)
+    def summary(self, source: Source) -> Summary:
+        """Read the files, check them and summarise, once and for all."""
+        transactions = self.transactions(source.paths, source.space)
+        return stored(transactions.summarize(until=source.until, **self.keywords), source.space.folder)
 
-    def transactions(self, paths: Sequence[str]) -> Transactions:
+    def transactions(self, paths: Sequence[str], space: Space | None = None) -> Transactions:
         """Read the files and check them."""
+        limits: dict[str, Any] = {}
+        if space is not None:
+            limits = {"memory_limit": space.memory, "temp_directory": space.folder}
         return Transactions(
-            read(paths, text=self._as_text(paths)),
+            read(paths, text=self._as_text(paths), **limits),
             customer=self.customer,
             time=self.time,
             amount=self.amount,

@@ -1,5 +1,6 @@
 """Options that several commands have, under one name and with one explanation."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,4 +18,6 @@ Refunds = Annotated[str, typer.Option(help="Negative amounts: net, ignore or err
 MissingIds = Annotated[str, typer.Option(help="Rows without a customer: drop or error.")]
 AfterUntil = Annotated[str, typer.Option(help="Rows after --until: drop or error.")]
 IncludeFirst = Annotated[bool, typer.Option(help="Let first purchases inform the order value.")]
+Memory = Annotated[str, typer.Option(help="How much memory DuckDB may take; the rest goes to disk.")]
+TempDirectory = Annotated[Path | None, typer.Option(help="Where what does not fit into memory goes.")]
 FirstSeenAfter = Annotated[str | None, typer.Option(help="Keep customers first seen after this day.")]

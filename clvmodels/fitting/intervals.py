@@ -9,7 +9,7 @@ import numpy as np
 from clvmodels.arrays import Array, FloatArray
 from clvmodels.errors import InputError
 from clvmodels.fitting.arranged import Arranged
-from clvmodels.fitting.futures import DRAWS, Ahead, Ranked
+from clvmodels.fitting.futures import DRAWS, Ahead, Ranked, own_rng
 
 # Rows of a table of draws whose quantiles are taken together.
 _ROWS = 512
@@ -78,12 +78,11 @@ def purchase_intervals(ahead: Ahead, columns: tuple[FloatArray, ...], level: flo
     x, t_x, T = columns
     if not len(x):
         return {name: np.empty(0) for name in ("purchases_lower", "purchases_upper", *_EXPECTED)}
-    rng = np.random.default_rng(seed)
     arranged = Arranged.of(x, T, t_x)
     found: list[dict[str, FloatArray]] = []
     for group in arranged.groups(DRAWS):
         expected = ahead.expected("purchases_if_alive", group.x, group.T, 0.0)
-        ranked = Ranked.of(ahead.futures(rng, group.x, group.T).purchases)
+        ranked = Ranked.of(ahead.own_futures(seed, group.x, group.T).purchases)
         for block in group.blocks:
             row_x, row_T, row_t_x = (column[block.rows] for column in arranged.columns)
             alive = ahead.alive(row_x, row_t_x, row_T)
@@ -118,12 +117,12 @@ def order_value_intervals(
     if not len(orders):
         names = ("order_value", "expected_order_value")
         return {f"{name}_{end}": np.empty(0) for name in names for end in ("lower", "upper")}
-    rng = np.random.default_rng(seed)
     arranged = Arranged.of(orders, mean)
     found = []
     for start in range(0, len(arranged.counts), _ROWS):
         x, m = (column[start : start + _ROWS, None] for column in arranged.columns)
-        own = kernel.simulate_order_value(rng, x, m, *theta.T)
+        pairs = zip(x[:, 0], m[:, 0], strict=True)
+        own = np.stack([kernel.simulate_order_value(own_rng(seed, *pair), *pair, *theta.T) for pair in pairs])
         expected = kernel.order_values_by_draw(x[:, 0], m[:, 0], theta)
         found.append(
             bounds("order_value", *quantiles(own, tails)) | bounds("expected_order_value", *quantiles(expected, tails))

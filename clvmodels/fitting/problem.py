@@ -14,7 +14,7 @@ from clvmodels.fitting.compress import Compressed, compress_purchases, uncompres
 from clvmodels.fitting.coordinates import Scale
 from clvmodels.fitting.specification import Specification
 from clvmodels.kernels.derivatives import Derivatives, weighted_sum
-from clvmodels.transactions import Summary, is_group_code, is_recent, score
+from clvmodels.transactions import Summary, SummaryReport, is_group_code, is_recent, score
 from clvmodels.units import TimeUnit
 
 # Columns that predictors may read.
@@ -203,7 +203,9 @@ def attach(summary: Summary, predict: Callable[[Summary], Mapping[str, FloatArra
     """
     if not require_summary(summary).is_lazy:
         return score(summary, (), lambda _: predict(summary))
-    return score(summary, _numbers(summary), lambda values: predict(in_memory(summary, values)))
+    # Without its frame, which cannot travel to another process.
+    bare = Summary(None, summary.time_unit, summary.until, summary.options, SummaryReport(0, 0))
+    return score(summary, _numbers(summary), lambda values: predict(in_memory(bare, values)))
 
 
 def counted(summary: Summary) -> tuple[Summary, FloatArray | float]:

@@ -36,22 +36,35 @@ def _over_distinct(function: Callable[[FloatArray], FloatArray], theta: FloatArr
         return function(theta[0])[None, :]
     order = _from_inside_out(theta)
     known: dict[int, FloatArray] = {}
+    found: dict[int, FloatArray] = {}
     for knots in _KNOTS:
         if len(theta) <= 2 * knots:
             break
         chosen, compared = _split(order, knots)
         values = _exact(function, theta, known, chosen)
-        if not (np.isfinite(values).all() and (values > 0).all()):
+        # Each column is judged by itself, so that a customer's numbers do not depend on who else is looked at.
+        smooth = [int(m) for m in np.flatnonzero((np.isfinite(values) & (values > 0)).all(axis=0)) if m not in found]
+        if not smooth:
             break
         try:
-            guess = _interpolator(theta, chosen, values)
+            guess = _interpolator(theta, chosen, values[:, smooth])
         except np.linalg.LinAlgError:  # draws too near to each other, or on a line
             break
-        held_out = np.log(_exact(function, theta, known, compared))
+        held_out = np.log(_exact(function, theta, known, compared)[:, smooth])
         off = np.sqrt(np.mean((guess(compared) - held_out) ** 2, axis=0))
-        if (off <= _TOLERANCE[knots] * np.log(values).std(axis=0) + 1e-9).all():
-            return np.exp(guess(np.arange(len(theta))))
-    return _exact(function, theta, known, np.arange(len(theta)))
+        good = off <= _TOLERANCE[knots] * np.log(values[:, smooth]).std(axis=0) + 1e-9
+        everywhere = np.exp(guess(np.arange(len(theta))))
+        found |= {m: everywhere[:, place] for place, m in enumerate(smooth) if good[place]}
+        if len(found) == values.shape[1]:
+            return everywhere if good.all() and len(smooth) == len(found) else _in_order(found)
+    exact = _exact(function, theta, known, np.arange(len(theta)))
+    for m, column in found.items():
+        exact[:, m] = column
+    return exact
+
+
+def _in_order(columns: dict[int, FloatArray]) -> FloatArray:
+    return np.stack([columns[m] for m in range(len(columns))], axis=1)
 
 
 def _from_inside_out(theta: FloatArray) -> IntArray:

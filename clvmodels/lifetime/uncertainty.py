@@ -14,7 +14,7 @@ from clvmodels.arrays import Array, FloatArray, IntArray
 from clvmodels.errors import InputError
 from clvmodels.fitting import PurchaseFit, SpendFit
 from clvmodels.fitting.arranged import Arranged, runs
-from clvmodels.fitting.futures import DRAWS, Futures, uniforms
+from clvmodels.fitting.futures import DRAWS, Futures, own_rng, uniforms
 from clvmodels.fitting.intervals import bounds, quantiles, spread, tails_of
 from clvmodels.fitting.purchases import SOME
 from clvmodels.transactions import Summary
@@ -28,6 +28,8 @@ _ONE_BY_ONE = 4_000_000
 # The spend model's draws are independent of the purchase model's.
 _OTHER_SEED = 7_919
 _SMALLEST = 1e-300
+# What random numbers of one (x, T) are for, other than its purchases.
+_LIVING, _SPENDING = 1, 2
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Outlook:
         self.cost = value.cost_per(purchases.time_unit)
         x, t_x, T = purchases.times(summary)
         self.columns: tuple[FloatArray, ...] = (x, T, t_x, *spend.orders(summary))
-        self.rng = np.random.default_rng(seed)
+        self.rng, self.seed = np.random.default_rng(seed), seed
 
     def blocks(self, arranged: Arranged) -> Iterator[Drawn]:
         """All distinct rows in order, block by block; customers of one (x, T) share their futures."""
@@ -69,8 +71,9 @@ class Outlook:
         for group in arranged.groups(draws):
             discounted = self.margin * self.ahead.expected("purchases_if_alive", group.x, group.T, delta)
             cost = self.cost * self.ahead.expected("lifetime_if_alive", group.x, group.T, delta) if self.cost else None
-            futures = self.ahead.futures(self.rng, group.x, group.T, self.shapes[:, 0])
-            chance = uniforms(self.rng, len(group.x), draws)
+            futures = self.ahead.own_futures(self.seed, group.x, group.T, self.shapes[:, 0])
+            pairs = zip(group.x, group.T, strict=True)
+            chance = np.concatenate([uniforms(own_rng(self.seed, *pair, _LIVING), 1, draws) for pair in pairs])
             for block in group.blocks:
                 x, T, t_x, orders, mean = (column[block.rows] for column in arranged.columns)
                 first, same = runs(x, T, t_x)
@@ -80,7 +83,7 @@ class Outlook:
                 if cost is not None:
                     expected -= cost[pair]
                 expected *= alive
-                value = self._values(chance[pair] < alive, futures, pair, self._money(orders, mean))
+                value = self._values(chance[pair] < alive, futures, pair, self._money(x, T, orders, mean))
                 yield Drawn(arranged.counts[block.rows], expected, value)
 
     def one_by_one(self, rows: slice) -> FloatArray:
@@ -92,11 +95,15 @@ class Outlook:
         own = 1.0 / np.maximum(rate, _SMALLEST)
         return self._values(self.rng.random(alive.shape) < alive, futures, np.arange(len(x)), own)
 
-    def _money(self, orders: FloatArray, mean: FloatArray) -> FloatArray:
+    def _money(self, x: FloatArray, T: FloatArray, orders: FloatArray, mean: FloatArray) -> FloatArray:
         """What an order of size 1 is worth to each customer, 1 / nu, by chance that those of equal orders share."""
-        distinct, which = np.unique(orders, return_inverse=True)
+        distinct, which = np.unique(np.stack([x, T, orders]), axis=1, return_inverse=True)
         # nu is Gamma(p x + q) / (v + x m): with m = 0 it is the part that does not depend on what was spent.
-        rate = self.spend.simulate_rate(self.rng, distinct[:, None], np.zeros((len(distinct), 1)), *self.shapes.T)
+        by_orders = [
+            self.spend.simulate_rate(own_rng(self.seed, *key, _SPENDING), key[2], 0.0, *self.shapes.T)
+            for key in distinct.T
+        ]
+        rate = np.stack(by_orders)
         share = 1.0 / np.maximum(rate * self.shapes[:, 2], _SMALLEST)
         return np.asarray((self.shapes[:, 2] + (orders * mean)[:, None]) * share[which])
 

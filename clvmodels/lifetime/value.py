@@ -235,10 +235,7 @@ class LifetimeValue(Terms):
         table = self._columns(summary)
         if level is None:
             return table
-        parts = [
-            (rows, value_intervals(value, part, level, seed + place))
-            for place, (rows, value, part) in enumerate(parts_of(self, summary))
-        ]
+        parts = [(rows, value_intervals(value, part, level, seed)) for rows, value, part in parts_of(self, summary)]
         names = parts[0][1] if parts else interval_names(self)
         return table | {name: gather([(rows, columns[name]) for rows, columns in parts]) for name in names}
 

@@ -9,6 +9,7 @@ from clvmodels.transactions.recent import RecentPurchases, is_recent
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.score import score
 from clvmodels.transactions.split import Calibration, Holdout, whole_days
+from clvmodels.transactions.streaming import blocks_of, stored, write_predictions
 from clvmodels.transactions.summary import Summary
 from clvmodels.transactions.transactions import Transactions
 from clvmodels.transactions.writing import check_target, write
@@ -29,6 +30,7 @@ __all__ = [
     "Summary",
     "SummaryReport",
     "Transactions",
+    "blocks_of",
     "check_target",
     "earlier",
     "is_group_code",
@@ -36,6 +38,8 @@ __all__ = [
     "purchases_by_age",
     "read",
     "score",
+    "stored",
     "whole_days",
     "write",
+    "write_predictions",
 ]

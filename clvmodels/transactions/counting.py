@@ -4,17 +4,19 @@ from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
 
+from clvmodels.arrays import Array
 from clvmodels.transactions import engines
 from clvmodels.transactions.engines import Frame
+from clvmodels.transactions.grouping import Aggregates, changes, collapsed, grouped
 from clvmodels.transactions.log import Log
-from clvmodels.transactions.moments import DAY, Moment, floor_to
+from clvmodels.transactions.moments import DAY, Moment
 from clvmodels.transactions.names import AGE, AMOUNT, FREQUENCY, GAPS, ID, MONETARY, RECENCY, SPEND_PERIODS, TIME
 from clvmodels.transactions.options import SummaryOptions
 from clvmodels.transactions.reading import is_missing
 
 PERIOD, COUNTED = "_clv_period", "_clv_counted"
-_GROSS, _NEGATIVE, _KEY, _FIRST, _LAST, _PREVIOUS = "_gross", "_negative", "_key", "_first", "_last", "_previous"
-_SEEN, _SPEND = "_seen", "_spend"
+_GROSS, _NEGATIVE, _FIRST, _LAST, _PREVIOUS = "_gross", "_negative", "_first", "_last", "_previous"
+_SEEN, _SPEND, _REPEAT, _PAID = "_seen", "_spend", "_repeat", "_paid"
 PURCHASES = "_clv_purchases"
 
 # Later than any time, and far from where int64 ends, so that differences to it do not wrap.
@@ -36,93 +38,126 @@ class Rule:
         Whether refunds have to be netted.
     wide
         Whether times lie so far apart that a float does not hold every microsecond between them.
+    dates
+        Whether times are known to be days.
+    reciprocal
+        Whether the engine divides by a constant as it multiplies by the reciprocal, one binary digit off (Polars); then
+        divisors have to be columns.
     """
 
     options: SummaryOptions
     money: bool
     signed: bool
     wide: bool
+    dates: bool
+    reciprocal: bool
 
     @classmethod
     def of(cls, log: Log, options: SummaryOptions, span: int) -> "Rule":
         """The rule for a log that covers so many microseconds."""
-        return cls(options, log.money, log.signed and options.refunds == "net", span >= 2**53)
+        net = log.signed and options.refunds == "net"
+        return cls(options, log.money, net, span >= 2**53, log.dates, log.frame.implementation.is_polars())
 
     def usable(self, rows: Frame) -> Frame:
         """The rows without those that the money policy sets aside."""
         return rows.filter(nw.col(AMOUNT) >= 0) if self.money and self.options.refunds == "ignore" else rows
 
 
-def period_start(collapse: str | None) -> nw.Expr:
-    """Start of the collapse period in which TIME lies, in microseconds."""
-    time = nw.col(TIME)
-    if collapse is None:
-        return time
+def with_period(rows: Frame, rule: Rule) -> Frame:
+    """The rows with PERIOD, the start in microseconds of the collapse period in which TIME lies."""
+    collapse = rule.options.collapse
+    if collapse is None or (collapse == "day" and rule.dates):
+        return rows.with_columns(nw.col(TIME).alias(PERIOD))
     if collapse == "day":
-        return floor_to(time, DAY)
-    return floor_to(time + _MONDAY_OFFSET, 7 * DAY) - _MONDAY_OFFSET
+        return engines.with_floor(rows, TIME, DAY, PERIOD)
+    week = engines.with_floor(rows.with_columns((nw.col(TIME) + _MONDAY_OFFSET).alias(PERIOD)), PERIOD, 7 * DAY, PERIOD)
+    return week.with_columns(nw.col(PERIOD) - _MONDAY_OFFSET)
 
 
 def periods(rows: Frame, rule: Rule) -> Frame:
     """One row per customer and collapse period: ID, PERIOD, COUNTED and, with money, the sum AMOUNT."""
-    rows = rule.usable(rows).with_columns(period_start(rule.options.collapse).alias(PERIOD))
-    sums = [nw.col(AMOUNT).sum()] if rule.money else []
+    rows = with_period(rule.usable(rows), rule)
+    sums: tuple[str, ...] = (AMOUNT,) if rule.money else ()
     if rule.signed:
         amount = nw.col(AMOUNT)
         rows = rows.with_columns(amount.abs().alias(_GROSS), (amount < 0).cast(nw.Int64).alias(_NEGATIVE))
-        sums += [nw.col(_GROSS).sum(), nw.col(_NEGATIVE).sum()]
-    if rule.options.first_seen_after is not None:
+        sums = (*sums, _GROSS, _NEGATIVE)
+    seen = (_SEEN,) if rule.options.first_seen_after is not None else ()
+    if seen:
         rows = rows.with_columns(nw.col(TIME).alias(_SEEN))
-        sums.append(nw.col(_SEEN).min())
-    grouped = rows.group_by(ID, PERIOD).agg(*(sums or [nw.len().alias(_NEGATIVE)]))
+    found = grouped(rows, [ID, PERIOD], Aggregates(sums, least=seen))
     if not rule.signed:
-        return grouped.with_columns(nw.lit(True).alias(COUNTED))
+        return found.with_columns(nw.lit(True).alias(COUNTED))
     bought = (nw.col(_NEGATIVE) == 0) | (nw.col(AMOUNT) > _CANCELLED * nw.col(_GROSS))
-    return grouped.with_columns(bought.alias(COUNTED))
+    return found.with_columns(bought.alias(COUNTED))
 
 
 def customers(counted: Frame, rule: Rule) -> Frame:
     """One row per customer: ID, PURCHASES (0 for those with refunds alone), first and last period, sums of money."""
-    options = rule.options
-    is_counted, key = nw.col(COUNTED), nw.col(_KEY)
-    frame = _with_previous(counted.with_columns(_KEY_EXPR)).with_columns(key.min().over(ID).alias(_FIRST))
-    repeat = is_counted & (key > nw.col(_FIRST))
+    options, key = rule.options, nw.col(_FIRST)
+    frame, new = _with_previous(_with_key(counted, rule), rule)
+    # Columns of their own, since engines that hold rows compute an expression wherever it stands.
+    frame = frame.with_columns(_repeat(rule).alias(_REPEAT))
+    repeat = nw.col(_REPEAT)
     gap = nw.when(repeat).then(key - nw.col(_PREVIOUS)).otherwise(nw.lit(options.unit))
-    columns = [
-        is_counted.cast(nw.Int64).alias(PURCHASES),
-        nw.when(is_counted).then(nw.col(PERIOD)).otherwise(nw.lit(-_NEVER)).alias(_LAST),
-        _in_units(gap, rule).log().alias(GAPS),
-    ]
-    aggregates = [nw.col(_FIRST).min(), nw.col(_LAST).max(), nw.col(PURCHASES).sum(), nw.col(GAPS).sum()]
+    columns = [_in_units(gap, rule).alias(GAPS)]
+    sums: tuple[str, ...] = (PURCHASES, GAPS)
     if rule.money:
-        columns += _money(repeat | is_counted if options.include_first else repeat)
-        aggregates += [nw.col(name).sum() for name in ("first_value", "total_value", SPEND_PERIODS, _SPEND)]
-    if options.first_seen_after is not None:
-        columns.append(nw.when(is_counted).then(nw.col(_SEEN)).otherwise(nw.lit(_NEVER)).alias(_SEEN))
-        aggregates.append(nw.col(_SEEN).min())
-    return frame.with_columns(*columns).group_by(ID).agg(*aggregates)
+        first = nw.col(COUNTED) & ~repeat if rule.signed else ~repeat
+        frame = frame.with_columns(_averaged(first, rule).alias(_PAID))
+        columns += _money(first)
+        sums = (*sums, "first_value", "total_value", SPEND_PERIODS, _SPEND)
+    seen = (_SEEN,) if options.first_seen_after is not None else ()
+    frame = engines.with_log(frame.with_columns(*columns), GAPS)
+    take = Aggregates(sums, least=(_FIRST, *seen), most=(_LAST,))
+    return grouped(frame, [ID], take) if new is None else collapsed(frame, [ID], new, take)
 
 
-def _with_previous(frame: Frame) -> Frame:
-    previous = nw.col(_KEY).shift(1)
+def _with_key(counted: Frame, rule: Rule) -> Frame:
+    """The periods with what orders them and tells the first and the last; those that are no purchase go last."""
+    period = nw.col(PERIOD)
+    if not rule.signed:
+        return counted.with_columns(period.alias(_FIRST), period.alias(_LAST), nw.lit(1, nw.Int64).alias(PURCHASES))
+    purchase, never = nw.col(COUNTED), nw.lit(_NEVER)
+    columns = [
+        nw.when(purchase).then(period).otherwise(never).alias(_FIRST),
+        nw.when(purchase).then(period).otherwise(-never).alias(_LAST),
+        purchase.cast(nw.Int64).alias(PURCHASES),
+    ]
+    if rule.options.first_seen_after is not None:
+        columns.append(nw.when(purchase).then(nw.col(_SEEN)).otherwise(never).alias(_SEEN))
+    return counted.with_columns(*columns)
+
+
+def _with_previous(frame: Frame, rule: Rule) -> tuple[Frame, Array | None]:
+    """The frame with the purchase before, null for a customer's first, and where customers begin if rows are sorted."""
     if isinstance(frame, nw.LazyFrame):
-        return frame.with_columns(previous.over(order_by=[ID, _KEY]).alias(_PREVIOUS))
-    # Rows that stay sorted make every later grouping several times faster than a window, which puts them back.
-    return frame.sort(ID, _KEY).with_columns(previous.alias(_PREVIOUS))
+        return engines.with_previous(frame, ID, _FIRST, _PREVIOUS), None
+    frame = frame.sort(ID, _FIRST) if rule.signed else frame
+    new = changes(frame[ID])
+    starts = nw.new_series(_PREVIOUS, new, nw.Boolean(), backend=frame.implementation)
+    before = nw.when(~nw.col(_PREVIOUS)).then(nw.col(_FIRST).shift(1))
+    return frame.with_columns(starts).with_columns(before.alias(_PREVIOUS)), new
 
 
-_KEY_EXPR = nw.when(nw.col(COUNTED)).then(nw.col(PERIOD)).otherwise(nw.lit(_NEVER)).alias(_KEY)
+def _repeat(rule: Rule) -> nw.Expr:
+    later = ~nw.col(_PREVIOUS).is_null()
+    return nw.col(COUNTED) & later if rule.signed else later
 
 
-def _money(averaged: nw.Expr) -> list[nw.Expr]:
+def _averaged(first: nw.Expr, rule: Rule) -> nw.Expr:
+    """Which purchases inform the order value."""
+    averaged = nw.col(_REPEAT) | first if rule.options.include_first else nw.col(_REPEAT)
+    return averaged & (nw.col(AMOUNT) > 0)
+
+
+def _money(first: nw.Expr) -> list[nw.Expr]:
     amount, nothing = nw.col(AMOUNT), nw.lit(0.0)
-    paid = averaged & (amount > 0)
-    first = nw.col(COUNTED) & (nw.col(_KEY) == nw.col(_FIRST))
     return [
         nw.when(first).then(amount).otherwise(nothing).alias("first_value"),
         amount.alias("total_value"),
-        paid.cast(nw.Int64).alias(SPEND_PERIODS),
-        nw.when(paid).then(amount).otherwise(nothing).alias(_SPEND),
+        nw.col(_PAID).cast(nw.Int64).alias(SPEND_PERIODS),
+        nw.when(nw.col(_PAID)).then(amount).otherwise(nothing).alias(_SPEND),
     ]
 
 
@@ -155,9 +190,10 @@ def summary_columns(tallied: Frame, rule: Rule, until: Moment) -> Frame:
 
 
 def _in_units(duration: nw.Expr, rule: Rule) -> nw.Expr:
-    # Polars divides by a constant as it multiplies by the reciprocal, one binary digit off; so the divisor is a column.
-    unit = nw.col(_FIRST) - nw.col(_FIRST) + rule.options.unit
     length = engines.real(duration, nw.Int64()) if rule.wide else duration.cast(nw.Float64)
+    if not rule.reciprocal:
+        return length / float(rule.options.unit)
+    unit = nw.col(_FIRST) - nw.col(_FIRST) + rule.options.unit
     return length / unit.cast(nw.Float64)
 
 

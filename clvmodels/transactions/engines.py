@@ -13,7 +13,7 @@ from clvmodels.errors import InputError, WrongTypeError
 
 Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
-_KINDS = "Give a pandas, Polars or PyArrow frame, or a DuckDB relation."
+_KINDS = "Give a pandas, Polars, PyArrow or PySpark frame, or a DuckDB relation."
 
 
 def wrap(frame: object) -> Frame:
@@ -56,7 +56,7 @@ def readable() -> Iterator[None]:
         ) from error
 
 
-_ENGINES = frozenset({"_duckdb", "duckdb", "narwhals", "pandas", "polars", "pyarrow"})
+_ENGINES = frozenset({"_duckdb", "duckdb", "narwhals", "pandas", "polars", "py4j", "pyarrow", "pyspark"})
 
 
 def require_columns(frame: Frame, names: Iterable[str]) -> None:
@@ -143,6 +143,8 @@ def microseconds(frame: Frame, column: str) -> Frame:
         epoch = duckdb.FunctionExpression("epoch_us", duckdb.ColumnExpression(column)).alias(column)
         others = duckdb.StarExpression(exclude=[column])
         return wrap(frame.to_native().select(others, epoch))
+    if frame.implementation.is_pyspark():
+        return _spark_microseconds(frame, column)
     time, dtype = nw.col(column), frame.collect_schema()[column]
     if isinstance(dtype, nw.Datetime) and dtype.time_unit in _PER_TICK:
         # An engine's own way to microseconds wraps without a word.
@@ -151,12 +153,71 @@ def microseconds(frame: Frame, column: str) -> Frame:
     return frame.with_columns(time.dt.timestamp("us").cast(nw.Int64))
 
 
+def _spark_microseconds(frame: Frame, column: str) -> Frame:
+    from pyspark.sql import functions as sf
+
+    native = frame.to_native()
+    time = native[column]
+    if isinstance(frame.collect_schema()[column], nw.Datetime) and _is_aware(frame, column):
+        return wrap(native.withColumn(column, sf.unix_micros(time)))
+    # Not by a cast to an instant: the session's time zone would skip an hour of every spring.
+    seconds = sf.hour(time) * 3_600 + sf.minute(time) * 60
+    within = seconds.cast("bigint") * 1_000_000 + (sf.extract(sf.lit("SECOND"), time) * 1_000_000).cast("bigint")
+    days = sf.unix_date(time.cast("date")).cast("bigint") * 86_400_000_000
+    return wrap(native.withColumn(column, days if frame.collect_schema()[column] == nw.Date else days + within))
+
+
+def _is_aware(frame: Frame, column: str) -> bool:
+    dtype = frame.collect_schema()[column]
+    return isinstance(dtype, nw.Datetime) and dtype.time_zone is not None
+
+
+def with_floor(frame: Frame, column: str, step: int, name: str) -> Frame:
+    """The frame with another column: the last multiple of a step at or before each int64 tick."""
+    if frame.implementation.is_duckdb():
+        # Narwhals' floor division asks for every number's sign; above 0 DuckDB's own does the same.
+        far = _FARTHEST // step * step
+        return _with_sql(frame, name, f'("{column}" + {far}) // {step} * {step} - {far}')
+    # Not by the remainder, which pandas columns backed by Arrow do not have.
+    return frame.with_columns((nw.col(column) // step * step).alias(name))
+
+
+def with_log(frame: Frame, column: str) -> Frame:
+    """The frame with the natural logarithm of a column of positive numbers in its place."""
+    if frame.implementation.is_duckdb():
+        # Narwhals' logarithm of DuckDB is a quotient of two, after two questions for the sign.
+        return _with_sql(frame, column, f'ln("{column}")')
+    return frame.with_columns(nw.col(column).log())
+
+
+def with_previous(frame: nw.LazyFrame[Any], group: str, column: str, name: str) -> Frame:
+    """The plan with another column: the next smaller value within the row's group, null for the smallest."""
+    if frame.implementation.is_polars():
+        import polars as pl
+
+        # Sorting once is quicker than its windows, which put rows back in order.
+        ordered = frame.to_native().sort(group, column)
+        same = pl.col(group) == pl.col(group).shift(1)
+        return wrap(ordered.with_columns(pl.when(same).then(pl.col(column).shift(1)).alias(name)))
+    return frame.with_columns(nw.col(column).shift(1).over(group, order_by=column).alias(name))
+
+
+def _with_sql(frame: Frame, name: str, expression: str) -> Frame:
+    import duckdb
+
+    relation = frame.to_native()
+    others = [duckdb.ColumnExpression(column) for column in relation.columns if column != name]
+    return wrap(relation.select(*others, duckdb.SQLExpression(expression).alias(name)))
+
+
 _PER_TICK = {"s": 1_000_000, "ms": 1_000}
 _FARTHEST = 2**61
 
 
 def adopt(like: Frame, rows: nw.DataFrame[Any]) -> Frame:
-    """Rows in memory as a frame that can be joined to another: of its engine and, in DuckDB, on its connection."""
+    """Rows in memory as a frame that can be joined to another: of its engine, connection and session."""
+    if like.implementation.is_pyspark():
+        return wrap(like.to_native().sparkSession.createDataFrame(rows.to_arrow()))
     if like.implementation.is_duckdb():
         return wrap(_relation(like.to_native(), rows.to_arrow()))
     return rows.lazy() if isinstance(like, nw.LazyFrame) else rows

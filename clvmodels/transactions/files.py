@@ -12,7 +12,13 @@ from clvmodels.transactions.names import listed, several
 _CSV, _PARQUET = (".csv", ".csv.gz"), (".parquet",)
 
 
-def read(paths: "str | Path | Iterable[str | Path]", *, text: Iterable[str] = ()) -> Any:
+def read(
+    paths: "str | Path | Iterable[str | Path]",
+    *,
+    text: Iterable[str] = (),
+    memory_limit: str | None = None,
+    temp_directory: str | Path | None = None,
+) -> Any:
     r"""Open Parquet or CSV files as one DuckDB relation, which reads them when it is used.
 
     Columns of several files are matched by name. In CSV files DuckDB guesses the types of columns: name ids such as
@@ -24,16 +30,19 @@ def read(paths: "str | Path | Iterable[str | Path]", *, text: Iterable[str] = ()
         A path or a pattern such as "log/*.parquet", or several. They end in .parquet, .csv or .csv.gz, all alike.
     text
         Columns to read as text.
+    memory_limit, temp_directory
+        How much memory DuckDB may take ("3GB"; by itself it takes up to four fifths of the machine's), and where it
+        puts what does not fit (by itself in a folder .tmp of the working directory).
 
     Returns
     -------
     duckdb.DuckDBPyRelation
-        A relation on DuckDB's default connection.
+        A relation on DuckDB's default connection or, with a limit or directory, on one of its own.
 
     Raises
     ------
     InputError
-        If no file matches, the ending is another, or DuckDB cannot read them.
+        If no file matches, the ending is another, the limit is no amount of memory, or DuckDB cannot read the files.
 
     Examples
     --------
@@ -45,20 +54,30 @@ def read(paths: "str | Path | Iterable[str | Path]", *, text: Iterable[str] = ()
     ...     read(path, text=["id"]).fetchall()
     [('00123', datetime.date(2024, 1, 31))]
     """
-    import duckdb
-
     files = _files(paths)
     columns = list(listed(text, "Columns"))
     with engines.readable():
+        connection = _connection(memory_limit, temp_directory)
         if _ending(files) in _PARQUET:
-            relation = duckdb.read_parquet(files, union_by_name=True)
+            relation = connection.read_parquet(files, union_by_name=True)
         else:
-            relation = _read_csv(files, columns)
+            relation = _read_csv(connection, files, columns)
         engines.require_columns(engines.wrap(relation), columns)
         return _as_text(relation, columns)
 
 
-def _read_csv(files: list[str], text: list[str]) -> Any:
+def _connection(memory_limit: str | None, temp_directory: str | Path | None) -> Any:
+    import duckdb
+
+    given = {"memory_limit": memory_limit, "temp_directory": temp_directory}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        name: str(value) for name, value in given.items() if value is not None
+    }
+    # DuckDB's own progress bar is drawn into log files too.
+    return duckdb.connect(config=settings | {"enable_progress_bar": False}) if settings else duckdb
+
+
+def _read_csv(connection: Any, files: list[str], text: list[str]) -> Any:
     import duckdb
 
     several = len(files) > 1
@@ -69,8 +88,8 @@ def _read_csv(files: list[str], text: list[str]) -> Any:
             advice="Install DuckDB 2, or write the files as Parquet.",
         )
     # A column that is not there is reported by the caller, under its name.
-    known = [name for name in text if name in duckdb.read_csv(files, union_by_name=several).columns]
-    return duckdb.read_csv(files, dtype=dict.fromkeys(known, "VARCHAR"), union_by_name=several)
+    known = [name for name in text if name in connection.read_csv(files, union_by_name=several).columns]
+    return connection.read_csv(files, dtype=dict.fromkeys(known, "VARCHAR"), union_by_name=several)
 
 
 def _as_text(relation: Any, columns: list[str]) -> Any:

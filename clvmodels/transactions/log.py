@@ -66,6 +66,8 @@ class Log:
         Sum of the positive amounts of the rows without a customer.
     signed
         Whether there are negative amounts.
+    dates
+        Whether times are known to be days, as the caller's column holds dates.
     """
 
     frame: Frame
@@ -76,6 +78,7 @@ class Log:
     missing_ids: int
     missing_examples: tuple[str, ...]
     missing_sales: float = 0.0
+    dates: bool = False
 
     @property
     def money(self) -> bool:
@@ -143,6 +146,7 @@ def read_log(frame: object, columns: Columns) -> Log:
         missing_ids=facts[_MISSING],
         missing_examples=_examples(selected, facts, columns),
         missing_sales=facts[_MISSING_SALES],
+        dates=selected.collect_schema()[TIME] == nw.Date,
     )
 
 

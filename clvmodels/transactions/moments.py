@@ -116,12 +116,6 @@ def ticks(value: date) -> int:
     return (value.replace(tzinfo=None) - EPOCH - offset) // timedelta(microseconds=1)
 
 
-def floor_to(ticks_: nw.Expr, step: int) -> nw.Expr:
-    """The last multiple of a step at or before each tick."""
-    # Not by the remainder, which pandas columns backed by Arrow do not have.
-    return ticks_ // step * step
-
-
 def date_of(tick: int) -> date:
     """The day in which a tick lies."""
     return (EPOCH + timedelta(days=tick // DAY)).date()

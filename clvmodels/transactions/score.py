@@ -9,6 +9,7 @@ from clvmodels.arrays import FloatArray
 from clvmodels.errors import WrongTypeError
 from clvmodels.transactions import engines
 from clvmodels.transactions.names import ID
+from clvmodels.transactions.spark import score_in_spark
 from clvmodels.transactions.table import Table
 
 Scorer: TypeAlias = Callable[[dict[str, FloatArray]], Mapping[str, FloatArray]]
@@ -27,7 +28,7 @@ def score(summary_or_frame: object, inputs: Sequence[str], function: Scorer, kee
         Names of numeric columns.
     function
         Takes the inputs as float64 arrays of shape (n,), null as NaN, for all rows of a frame in memory or for a block
-        of rows of a DuckDB relation, and returns arrays of shape (n,) by name.
+        of rows, of which the first may be empty, of DuckDB and Spark, and returns arrays of shape (n,) by name.
     keep
         Names of columns to keep.
 
@@ -36,7 +37,8 @@ def score(summary_or_frame: object, inputs: Sequence[str], function: Scorer, kee
     frame
         A frame of the caller's kind with the rows in the same order and, in pandas, under the same index. A Polars lazy
         frame is collected, once, and returned as a lazy frame; a DuckDB relation is read in blocks, and the result is a
-        relation over a table in memory.
+        relation over a table in memory. A Spark frame stays a plan, whose workers call the function, which travels to
+        them by pickle; its rows are in no order.
 
     Raises
     ------
@@ -60,6 +62,8 @@ def score(summary_or_frame: object, inputs: Sequence[str], function: Scorer, kee
     engines.require_columns(frame, [*inputs, *keep])
     if frame.implementation.is_duckdb():
         return _score_relation(frame.to_native(), inputs, function, keep)
+    if frame.implementation.is_pyspark():
+        return score_in_spark(frame.to_native(), inputs, function, keep)
     if isinstance(frame, nw.DataFrame):
         return _score_rows(frame, inputs, function, keep).to_native()
     if frame.implementation.is_polars():
@@ -82,7 +86,7 @@ def _score_relation(relation: Any, inputs: Sequence[str], function: Scorer, keep
 
     types = dict(zip(relation.columns, relation.types, strict=True))
     kept = {name: f"keep_{place}" for place, name in enumerate(keep)}
-    selected = [_carried(name, types[name]).alias(alias) for name, alias in kept.items()]
+    selected = [carried(name, types[name]).alias(alias) for name, alias in kept.items()]
     read = relation.select(*selected, *_numbers(inputs))
     tables = []
     for block in engines.blocks(read, ROWS_PER_BATCH):
@@ -110,8 +114,19 @@ def _numbers(inputs: Sequence[str]) -> list[Any]:
     return [ColumnExpression(name).cast("DOUBLE").alias(f"input_{place}") for place, name in enumerate(inputs)]
 
 
-def _carried(name: str, dtype: Any) -> Any:
+def carried(name: str, dtype: Any) -> Any:
+    """A column of a DuckDB relation as it goes into an Arrow table, which has no integers of 128 bits."""
     from duckdb import ColumnExpression
 
-    # Arrow has no integers of 128 bits.
-    return ColumnExpression(name).cast("VARCHAR") if "hugeint" in dtype.id else ColumnExpression(name)
+    column = ColumnExpression(name)
+    return column.cast("VARCHAR").alias(name) if "hugeint" in dtype.id else column
+
+
+def restored(table: Any, types: Mapping[str, Any]) -> Any:
+    """An Arrow table with integers of 128 bits as decimals of 38 digits, as which files keep them."""
+    import pyarrow as pa
+
+    for place, name in enumerate(table.column_names):
+        if name in types and "hugeint" in types[name].id:
+            table = table.set_column(place, name, table[name].cast(pa.decimal128(38)))
+    return table

@@ -11,13 +11,14 @@ from clvmodels.transactions import counting, engines
 from clvmodels.transactions.counting import COUNTED, Rule
 from clvmodels.transactions.engines import Frame
 from clvmodels.transactions.log import Log
-from clvmodels.transactions.moments import DAY, EPOCH, Moment, date_of, floor_to
+from clvmodels.transactions.moments import DAY, EPOCH, Moment, date_of
 from clvmodels.transactions.names import AMOUNT, ID, TIME
 from clvmodels.transactions.options import SummaryOptions
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.summary import Summary
 
 _EARLIEST = (date.min.toordinal() - EPOCH.toordinal()) * DAY
+_MIDNIGHT = "_clv_midnight"
 _LATEST = (date.max.toordinal() - EPOCH.toordinal() + 1) * DAY
 
 
@@ -32,10 +33,12 @@ class Bounds:
     @classmethod
     def of(cls, log: Log) -> "Bounds":
         """Look at a log, by one query."""
-        time = nw.col(TIME)
-        clock = (time != floor_to(time, DAY)).cast(nw.Int64).max()
+        time, midnight = nw.col(TIME), nw.col(_MIDNIGHT)
+        days = log.frame.select(TIME)
+        days = days.with_columns(time.alias(_MIDNIGHT)) if log.dates else engines.with_floor(days, TIME, DAY, _MIDNIGHT)
+        clock = (time != midnight).cast(nw.Int64).max()
         endless = time.is_null().cast(nw.Int64).sum()
-        found = engines.single(log.frame, low=time.min(), high=time.max(), clock=clock, endless=endless)
+        found = engines.single(days, low=time.min(), high=time.max(), clock=clock, endless=endless)
         if found["endless"]:
             raise InputError(f"{found['endless']:,} times are infinite.", advice="Drop those rows.")
         if not _EARLIEST <= found["low"] <= found["high"] < _LATEST:
@@ -216,12 +219,20 @@ def report(plan: Plan) -> SummaryReport:
         found["attribute_conflicts"] = so_far[0] + count, [*so_far[1], *(f"{attribute} of {row}" for row in shown)][:3]
     return SummaryReport(
         rows=plan.log.rows,
-        customers=count_of(plan.kept),
+        customers=_customer_count(plan),
         missing_ids=plan.log.missing_ids,
         partial_last_day=date_of(plan.bounds.high) if plan.options.until is None and plan.bounds.partial else None,
         examples={"missing_ids": plan.log.missing_examples, **{name: tuple(rows) for name, (_, rows) in found.items()}},
         **{name: count for name, (count, _) in found.items()},
     )
+
+
+def _customer_count(plan: Plan) -> int:
+    """Number of customers; in a plan where each with a row is one, without counting their purchases."""
+    plain = plan.options.seen_after is None and not plan.rule.signed
+    if plain and isinstance(plan.log.frame, nw.LazyFrame):
+        return count_of(plan.rule.usable(plan.rows).select(ID).unique())
+    return count_of(plan.kept)
 
 
 def _rows(plan: Plan, rows: Frame) -> tuple[int, list[str]]:

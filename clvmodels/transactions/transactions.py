@@ -30,7 +30,7 @@ class Transactions:
     Parameters
     ----------
     frame
-        A pandas, Polars (eager or lazy) or PyArrow frame, or a DuckDB relation.
+        A pandas, Polars (eager or lazy), PyArrow or PySpark frame, or a DuckDB relation.
     customer, time, amount
         Names of columns. Ids are integers of any width, text, UUIDs or categories. Times are dates, naive or aware
         datetimes, or text in ISO 8601. Without `amount` there are no columns of money.

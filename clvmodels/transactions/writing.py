@@ -1,12 +1,13 @@
 """Writing a frame of any engine to a file, whole or not at all."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from clvmodels.errors import InputError
+from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.transactions import engines
 
 _ENDINGS = (".parquet", ".csv")
@@ -31,6 +32,8 @@ def write(frame: object, path: str | Path) -> Path:
     ------
     InputError
         If the ending is another, the folder does not exist, or the frame cannot be computed.
+    WrongTypeError
+        If the frame is one of Spark, whose workers write on their own.
 
     Examples
     --------
@@ -42,15 +45,21 @@ def write(frame: object, path: str | Path) -> Path:
     'clv\n1.5\n'
     """
     target = check_target(path)
+    with replaced(target) as beside, engines.readable():
+        _write(engines.wrap(frame), beside)
+    return target
+
+
+@contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """A file to write to, which takes the target's name if all goes well and is removed if not."""
     beside = target.with_name(f".{target.name}.part")
     try:
-        with engines.readable():
-            _write(engines.wrap(frame), beside)
+        yield beside
         beside.replace(target)
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()
-    return target
 
 
 def check_target(path: str | Path) -> Path:
@@ -64,6 +73,8 @@ def check_target(path: str | Path) -> Path:
 
 
 def _write(frame: engines.Frame, path: Path) -> None:
+    if frame.implementation.is_pyspark():
+        raise WrongTypeError("Spark writes folders, not files.", advice='Use frame.write.parquet("folder").')
     if frame.implementation.is_duckdb():
         _write_relation(frame.to_native(), path)
     elif ".csv" in path.suffixes:

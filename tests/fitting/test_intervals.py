@@ -210,3 +210,21 @@ def test_uniform_numbers_are_even_in_every_row():
     numbers = np.sort(uniforms(np.random.default_rng(1), 3, 100), axis=1)
     places = np.arange(100) / 100
     assert ((numbers >= places) & (numbers < places + 0.01)).all()
+
+
+def test_a_customer_s_bounds_do_not_depend_on_who_else_is_looked_at(customers):
+    """Engines cut customers into blocks in their own ways, and the last digit of their sums differs."""
+    method = clv.Laplace(draws=300, seed=2)
+    fits = clv.BGNBD().fit(customers, method), clv.GammaGamma().fit(customers, method)
+    value = clv.LifetimeValue(*fits, horizon="1 year", discount_rate=0.1, retention_cost="1 per year")
+    mixed = customers.frame.sample(frac=1, random_state=5)
+    mixed["monetary_value"] *= 1 + 1e-15
+    for predict in (
+        lambda summary: fits[0].predict(summary, "26 weeks", level=0.8, seed=3),
+        lambda summary: fits[1].predict(summary, level=0.8, seed=3),
+        lambda summary: value.predict(summary, level=0.8, seed=3),
+    ):
+        together = predict(customers).set_index("customer_id")
+        for block in (mixed.iloc[:7], mixed.iloc[7:]):
+            alone = predict(clv.Summary.from_frame(block, "week")).set_index("customer_id")
+            np.testing.assert_allclose(alone, together.loc[alone.index], rtol=1e-9, atol=1e-9)

@@ -10,6 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from tests.conftest import chosen_size
+
 Constructor = Callable[[Any], Any]
 
 
@@ -54,6 +56,19 @@ def in_pandas_on_arrow(data: Any) -> pd.DataFrame:
     return arrow(data).to_pandas(types_mapper=pd.ArrowDtype)
 
 
+def in_pyspark(data: Any) -> Any:
+    """A Spark frame; times without a zone stay without one, and integers without a sign get a wider type."""
+    from pyspark.sql import SparkSession
+
+    session, table = SparkSession.getActiveSession(), arrow(data)
+    signed = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32(), pa.uint32(): pa.int64(), pa.uint64(): pa.decimal128(20)}
+    table = table.cast(pa.schema([field.with_type(signed.get(field.type, field.type)) for field in table.schema]))
+    session.conf.set("spark.sql.timestampType", "TIMESTAMP_NTZ")
+    frame = session.createDataFrame(table)
+    session.conf.unset("spark.sql.timestampType")
+    return frame
+
+
 ENGINES: dict[str, Constructor] = {
     "pandas": in_pandas,
     "pandas on arrow": in_pandas_on_arrow,
@@ -61,25 +76,35 @@ ENGINES: dict[str, Constructor] = {
     "polars lazy": in_polars_lazy,
     "pyarrow": arrow,
     "duckdb": in_duckdb,
+    "pyspark": in_pyspark,
 }
+LAZY = ("polars lazy", "duckdb", "pyspark")
+# A query takes Spark a second: at modest size it has tests of its own (test_spark.py), and these only at full size.
+TRIED = [name for name in ENGINES if name != "pyspark" or chosen_size() == "full"]
 
 
-@pytest.fixture(params=ENGINES)
-def constructor(request: pytest.FixtureRequest) -> Constructor:
-    """Makes a frame of one engine of a dict of columns or a pandas frame."""
+def _constructor(request: pytest.FixtureRequest) -> Constructor:
+    if request.param == "pyspark":
+        request.getfixturevalue("spark")
     return ENGINES[request.param]
 
 
-@pytest.fixture(params=[name for name in ENGINES if name not in {"polars lazy", "duckdb"}])
+@pytest.fixture(params=TRIED)
+def constructor(request: pytest.FixtureRequest) -> Constructor:
+    """Makes a frame of one engine of a dict of columns or a pandas frame."""
+    return _constructor(request)
+
+
+@pytest.fixture(params=[name for name in TRIED if name not in LAZY])
 def eager(request: pytest.FixtureRequest) -> Constructor:
     """Makes a frame of an engine that holds rows."""
     return ENGINES[request.param]
 
 
-@pytest.fixture(params=["polars lazy", "duckdb"])
+@pytest.fixture(params=[name for name in TRIED if name in LAZY])
 def lazy(request: pytest.FixtureRequest) -> Constructor:
     """Makes a frame of an engine that holds a plan."""
-    return ENGINES[request.param]
+    return _constructor(request)
 
 
 def columns(frame: Any) -> dict[str, list[Any]]:
@@ -87,6 +112,8 @@ def columns(frame: Any) -> dict[str, list[Any]]:
     if isinstance(frame, duckdb.DuckDBPyRelation):
         rows = frame.fetchall()
         return {name: [row[place] for row in rows] for place, name in enumerate(frame.columns)}
+    if hasattr(frame, "sparkSession"):
+        frame = frame.toArrow()
     if isinstance(frame, pl.LazyFrame):
         frame = frame.collect()
     if isinstance(frame, pl.DataFrame):

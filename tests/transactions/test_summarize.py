@@ -84,6 +84,8 @@ def test_purchases_of_a_day_count_once_and_their_amounts_add(constructor: Constr
         log((1, "2024-01-01T09:00", 5), (1, "2024-01-01T17:00", 7), (1, "2024-01-04T08:00", 20), (1, "2024-01-04", 2))
     )
     got = columns(summary_of(frame, until="2024-01-10").frame)
+    # Java's logarithm may differ in the last binary digit.
+    assert got.pop("log_gaps") == pytest.approx([math.log(3)], rel=1e-15)
     assert got == {
         "customer_id": [1],
         "frequency": [1],
@@ -93,7 +95,6 @@ def test_purchases_of_a_day_count_once_and_their_amounts_add(constructor: Constr
         "first_value": [12.0],
         "total_value": [34.0],
         "spend_periods": [1],
-        "log_gaps": [math.log(3)],
     }
 
 
