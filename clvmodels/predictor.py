@@ -1,5 +1,7 @@
 """What the rest of the package may ask of a predictor, be it a fitted model or a rule of thumb."""
 
+from collections.abc import Collection
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -42,6 +44,16 @@ class PurchasePredictor(Protocol):
     @property
     def time_unit(self) -> TimeUnit:
         """Unit of the predictor's own time."""
+
+
+@runtime_checkable
+class Outlooking(PurchasePredictor, Protocol):
+    """Also makes several predictions at once, whose common work is done once."""
+
+    def outlook(
+        self, summary: Summary, horizon: object, discount_rate: float, wanted: Collection[str]
+    ) -> dict[str, FloatArray]:
+        """Predictions by the names of the methods above, shape (n,) each."""
 
 
 @runtime_checkable
@@ -97,6 +109,30 @@ class Contender(Protocol):
 
     def fit(self, calibration: Calibration | Summary) -> ValuePredictor:
         """Learn from the calibration period only."""
+
+
+# Predictions that know no discount rate.
+UNDISCOUNTED = frozenset({"probability_alive", "probability_active", "expected_purchases"})
+
+
+def outlook(
+    predictor: PurchasePredictor, summary: Summary, horizon: object, discount_rate: float, wanted: Collection[str]
+) -> dict[str, FloatArray]:
+    """Several predictions of any predictor by the names of its methods, at once where it knows how."""
+    ask = predictor.outlook if isinstance(predictor, Outlooking) else partial(one_by_one, predictor)
+    return ask(summary, horizon, discount_rate, wanted)
+
+
+def one_by_one(
+    predictor: PurchasePredictor, summary: Summary, horizon: object, discount_rate: float, wanted: Collection[str]
+) -> dict[str, FloatArray]:
+    """The same by asking for one prediction after the other."""
+    found = {}
+    for name in wanted:
+        rates = () if name in UNDISCOUNTED else (discount_rate,)
+        ahead = () if name == "probability_alive" else (horizon,)
+        found[name] = getattr(predictor, name)(summary, *ahead, *rates)
+    return found
 
 
 def spread_evenly(expected: FloatArray, length: float, delta: float) -> FloatArray:

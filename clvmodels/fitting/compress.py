@@ -1,7 +1,7 @@
 """Merge equal customers: the likelihood sees only distinct rows and how many customers have each."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,12 +62,18 @@ def uncompressed(*columns: FloatArray, counts: FloatArray | None = None) -> Comp
 def whole_days(times: FloatArray, unit_in_days: float) -> FloatArray | None:
     """The times in days, rounded, or None where any is no whole number of days."""
     days = np.empty(len(times))
-    for start in range(0, len(times), _BLOCK):
-        rounded = _round(times[start : start + _BLOCK], unit_in_days)
+    for rows, rounded in each_day(times, unit_in_days):
         if rounded is None:
             return None
-        days[start : start + _BLOCK] = rounded
+        days[rows] = rounded
     return days
+
+
+def each_day(times: FloatArray, unit_in_days: float) -> Iterator[tuple[slice, FloatArray | None]]:
+    """Some rows after others, and their times in days, rounded; None where any is no whole number of days."""
+    for start in range(0, len(times), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        yield rows, _round(times[rows], unit_in_days)
 
 
 def group(columns: Sequence[FloatArray]) -> tuple[tuple[FloatArray, ...], IntArray]:

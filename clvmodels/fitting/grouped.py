@@ -1,6 +1,6 @@
 """One fit per group of customers, which together predict like a single one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -198,6 +198,12 @@ class GroupedPurchaseFit(GroupedFit[PurchaseFit]):
     def discounted_lifetime(self, summary: Summary, horizon: object, discount_rate: float = 0.0) -> FloatArray:
         """Expected time alive within the horizon, discounted likewise, in the summary's unit, shape (n,)."""
         return self._gather(summary, lambda fit, part: fit.discounted_lifetime(part, horizon, discount_rate))
+
+    def outlook(
+        self, summary: Summary, horizon: object, discount_rate: float, wanted: Collection[str]
+    ) -> dict[str, FloatArray]:
+        """Several predictions at once, by name."""
+        return self._gather_columns(summary, lambda fit, part: fit.outlook(part, horizon, discount_rate, wanted))
 
     def purchase_distribution(self, summary: Summary, horizon: object, max_purchases: object = 10) -> FloatArray:
         """Probabilities of 0 .. max_purchases purchases within the horizon, shape (n, max_purchases + 1)."""

@@ -141,9 +141,9 @@ def purchase_problem(specification: Specification, rows: Rows, unit: TimeUnit) -
 
 def spend_problem(specification: Specification, rows: Rows, unit: TimeUnit) -> Problem:
     """Number and mean of the orders of the customers that have any with an amount."""
-    x, m = clean_spend(*rows.columns)
-    spent = x > 0
-    if not spent.any():
+    x, m = rows.columns
+    spent = np.flatnonzero((x > 0) & (m > 0))  # a missing mean is not above 0
+    if not len(spent):
         raise InputError(
             f"{specification.name} needs customers with a repeat purchase of an amount above 0, and there is none.",
             advice="Observe for longer, or use include_first=True to let first purchases inform the order value.",

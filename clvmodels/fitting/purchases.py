@@ -1,19 +1,21 @@
 """Predictions of purchases from a fitted model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from clvmodels.arrays import FloatArray, IntArray
+from clvmodels.arrays import FloatArray, IntArray, by_blocks
 from clvmodels.errors import InputError
-from clvmodels.fitting.compress import group, whole_days
 from clvmodels.fitting.fit import Fit
 from clvmodels.fitting.futures import DRAWS, Ahead
 from clvmodels.fitting.intervals import purchase_intervals
+from clvmodels.fitting.pairs import Pairs
 from clvmodels.fitting.problem import require_summary, unit_factor
 from clvmodels.fitting.surrogate import over_draws
 from clvmodels.fitting.tables import finite, predict_purchases
+from clvmodels.predictor import UNDISCOUNTED, one_by_one
 from clvmodels.transactions import Summary
 from clvmodels.units import Horizon, discount_intensity
 
@@ -68,6 +70,37 @@ class PurchaseFit(Fit):
         """Expected time alive within the horizon, discounted likewise, in the summary's unit, shape (n,)."""
         alive = self._over_time("lifetime_if_alive", summary, horizon, discount_rate)
         return alive / unit_factor(summary, self.time_unit)
+
+    def outlook(
+        self, summary: Summary, horizon: object, discount_rate: float, wanted: Collection[str]
+    ) -> dict[str, FloatArray]:
+        """Several predictions at once, whose common work is done once.
+
+        Parameters
+        ----------
+        summary, horizon, discount_rate
+            As in `discounted_purchases`.
+        wanted
+            Any of probability_alive, probability_active, expected_purchases, discounted_purchases, discounted_lifetime.
+
+        Returns
+        -------
+        dict of FloatArray
+            By name, shape (n,) each.
+        """
+        if len(self.draws) > 1:
+            return one_by_one(self, summary, horizon, discount_rate, wanted)
+        columns = self.times(summary)
+        alive, pairs = self._alive(columns), self._pairs(columns)
+        delta = discount_intensity(discount_rate, self.time_unit)
+        found = {"probability_alive": alive}
+        for name in sorted(set(wanted) - set(found)):
+            rate = 0.0 if name in UNDISCOUNTED else delta
+            length = self._ahead(horizon, rate, summary)
+            found[name] = self._given(alive, pairs, partial(self._if_alive, name, length, rate))
+            if name == "discounted_lifetime":
+                found[name] /= unit_factor(summary, self.time_unit)
+        return {name: found[name] for name in wanted}
 
     def purchase_distribution(self, summary: Summary, horizon: object, max_purchases: object = 10) -> FloatArray:
         """Probabilities of 0 .. max_purchases purchases within the horizon, shape (n, max_purchases + 1).
@@ -194,7 +227,7 @@ class PurchaseFit(Fit):
 
     def _alive(self, columns: tuple[FloatArray, ...]) -> FloatArray:
         if len(self.draws) == 1:
-            return np.asarray(self._kernel.probability_alive(*columns, *self.draws[0]))
+            return by_blocks(lambda *rows: self._kernel.probability_alive(*rows, *self.draws[0]), *columns)
         return self._now.average(columns, lambda x, _: np.ones((len(x), len(self.draws))))
 
     def _over_time(self, quantity: str, summary: Summary, horizon: object, discount_rate: float) -> FloatArray:
@@ -224,18 +257,28 @@ class PurchaseFit(Fit):
         if len(self.draws) > 1:
             theta = tuple(self.draws.T)
             return self._now.average(columns, lambda x, T: if_alive(x[:, None], T[:, None], theta), width)
-        x, t_x, T = columns
-        (few_x, few_T), member = self._distinct(x, T)
-        values = if_alive(few_x, few_T, self.draws[0])[member]
-        alive = self._kernel.probability_alive(x, t_x, T, *self.draws[0])
-        return np.asarray(values * (alive if values.ndim == 1 else alive[:, None]))
+        return self._given(self._alive(columns), self._pairs(columns), if_alive)
+
+    def _given(self, alive: FloatArray, pairs: Pairs, if_alive: Callable[..., FloatArray]) -> FloatArray:
+        """P(alive) times a function of (x, T)."""
+        values = if_alive(pairs.x, pairs.T, self.draws[0])
+        if values.ndim == 1:
+            return by_blocks(lambda place, present: values[place] * present, pairs.place, alive)
+        return np.asarray(values[pairs.place] * alive[:, None])
 
     @property
     def _now(self) -> Ahead:
         return Ahead(self._kernel, self.draws, 0.0, 0.0)
 
-    def _distinct(self, x: FloatArray, T: FloatArray) -> tuple[tuple[FloatArray, ...], Any]:
-        """Distinct (x, T) and where each row's is found; whole days are merged although their floats may differ."""
-        days = whole_days(T, self.time_unit.days) if len(T) else None
-        (few_x, few_T), member = group((x, T if days is None else days))
-        return (few_x, few_T if days is None else few_T / self.time_unit.days), member
+    def _if_alive(
+        self, name: str, length: float, delta: float, x: FloatArray, T: FloatArray, theta: FloatArray
+    ) -> FloatArray:  # fmt: skip
+        """What is expected of those alive, by the name of the prediction."""
+        if name == "probability_active":
+            return np.asarray(self._kernel.active_if_alive(x, T, length, *theta))
+        formula = getattr(self._kernel, "lifetime_if_alive" if name == "discounted_lifetime" else "purchases_if_alive")
+        return np.asarray(formula(x, T, length, delta, *theta))
+
+    def _pairs(self, columns: tuple[FloatArray, ...]) -> Pairs:
+        x, _, T = columns
+        return Pairs.of(x, T, self.time_unit.days)

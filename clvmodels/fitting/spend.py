@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from clvmodels.arrays import FloatArray
+from clvmodels.arrays import FloatArray, by_blocks
 from clvmodels.fitting.fit import Fit
 from clvmodels.fitting.futures import DRAWS
 from clvmodels.fitting.intervals import order_value_intervals
@@ -30,7 +30,10 @@ class SpendFit(Fit):
 
     def expected_order_value(self, summary: Summary) -> FloatArray:
         """Expected mean order value of each customer, shape (n,); the population's mean where nothing is known."""
-        return self.order_value(*self.orders(summary))
+        if len(self.draws) > 1:
+            return self.order_value(*self.orders(summary))
+        formula, theta = self.model.kernel.expected_order_value, self.draws[0]
+        return by_blocks(lambda *rows: formula(*clean_spend(*rows), *theta), *self._spent(summary))
 
     def order_value(self, orders: FloatArray, mean: FloatArray) -> FloatArray:
         """The same from the number and mean of a customer's orders, arrays of one shape (0 where there are none)."""
@@ -52,5 +55,8 @@ class SpendFit(Fit):
 
     def orders(self, summary: Summary) -> tuple[FloatArray, FloatArray]:
         """Number and mean of the customers' orders with an amount, shape (n,) each, both 0 where there are none."""
+        return clean_spend(*self._spent(summary))
+
+    def _spent(self, summary: Summary) -> tuple[FloatArray, FloatArray]:
         orders, mean = spend_inputs(summary)
-        return clean_spend(summary.column(orders), summary.column(mean))
+        return summary.column(orders), summary.column(mean)

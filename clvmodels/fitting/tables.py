@@ -8,9 +8,11 @@ from clvmodels.arrays import FloatArray
 from clvmodels.errors import InputError
 from clvmodels.fitting.intervals import tails_of
 from clvmodels.fitting.problem import attach, require_summary
-from clvmodels.predictor import PurchaseIntervals, SpendIntervals
+from clvmodels.predictor import PurchaseIntervals, SpendIntervals, outlook
 from clvmodels.transactions import Summary
 from clvmodels.units import Horizon
+
+_COLUMNS = ("probability_alive", "probability_active", "expected_purchases")
 
 
 def predict_purchases(
@@ -20,11 +22,7 @@ def predict_purchases(
     finite(Horizon.parse(horizon).in_unit(require_summary(summary).time_unit))
 
     def columns(block: Summary) -> dict[str, FloatArray]:
-        table = {
-            "probability_alive": predictor.probability_alive(block),
-            "probability_active": predictor.probability_active(block, horizon),
-            "expected_purchases": predictor.expected_purchases(block, horizon),
-        }
+        table = outlook(predictor, block, horizon, 0.0, _COLUMNS)
         return table if level is None else table | predictor.intervals(block, horizon, level, seed)
 
     if level is not None:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import polygamma
 
 from clvmodels.arrays import ArrayLike, FloatArray
-from clvmodels.kernels.derivatives import Derivatives, by_draws, symmetric, weighted_sum
+from clvmodels.kernels.derivatives import Derivatives, blocks, by_draws, symmetric, weighted_sum
 from clvmodels.kernels.special import log_beta, log_beta_odds, log_beta_odds_slopes, log_rising_slopes
 
 # From here on sums of terms of p x and of q lose more digits than a gradient of 1e-8 per customer can spare.
@@ -68,9 +68,10 @@ class Rows:
 
 def prepare(x: FloatArray, m: FloatArray, counts: FloatArray) -> Rows:
     """Arrange columns of shape (n,) for `derivatives`."""
-    orders, which = np.unique(x, return_inverse=True)
-    order_counts = np.bincount(which, weights=counts).astype(float)
-    return Rows(orders, order_counts, x, x * m, counts, weighted_sum(counts, np.log(m)))
+    histogram = np.bincount(x.astype(np.int64), weights=counts).astype(float, copy=False)
+    orders = np.flatnonzero(histogram)
+    log_means = sum(weighted_sum(weights, np.log(means)) for means, weights in blocks(m, counts))
+    return Rows(orders.astype(float), histogram[orders], x, x * m, counts, log_means)
 
 
 def derivatives(rows: Rows, theta: FloatArray) -> Derivatives:
@@ -234,13 +235,15 @@ def _shape_derivatives(rows: Rows, p: float, q: float) -> Derivatives:
 
 def _scale_derivatives(rows: Rows, p: float, q: float, v: float) -> Derivatives:
     """-p x log(1 + v / s) - q log(1 + s / v), with s the sum of a customer's orders."""
-    orders = rows.counts * rows.x
-    share = v / (rows.total + v)
-    rest = rows.total / (rows.total + v)
-    by_p = -p * weighted_sum(orders, np.log1p(v / rows.total))
-    by_q = -q * weighted_sum(rows.counts, np.log1p(rows.total / v))
-    p_v, q_v = -p * weighted_sum(orders, share), q * weighted_sum(rows.counts, rest)
-    bend = weighted_sum(share * rest, p * orders + q * rows.counts)
+    by_p = by_q = p_v = q_v = bend = 0.0
+    for x, total, counts in blocks(rows.x, rows.total, rows.counts):
+        orders, beyond = counts * x, total + v
+        share, rest = v / beyond, total / beyond
+        by_p -= p * weighted_sum(orders, np.log1p(v / total))
+        by_q -= q * weighted_sum(counts, np.log1p(total / v))
+        p_v -= p * weighted_sum(orders, share)
+        q_v += q * weighted_sum(counts, rest)
+        bend += weighted_sum(share * rest, p * orders + q * counts)
     gradient = np.array([by_p, by_q, p_v + q_v])
     upper = {(0, 0): by_p, (0, 2): p_v, (1, 1): by_q, (1, 2): q_v, (2, 2): -bend}
     return Derivatives(by_p + by_q, gradient, symmetric(3, upper))

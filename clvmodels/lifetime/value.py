@@ -1,11 +1,12 @@
 """Customer lifetime value: discounted purchases times order value times margin, less the cost of keeping a customer."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clvmodels.arrays import FloatArray
+from clvmodels.arrays import FloatArray, by_blocks
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.estimate import Estimate
 from clvmodels.fitting import GroupedFit, attach, counted, gather, tails_of
@@ -19,7 +20,7 @@ from clvmodels.lifetime.uncertainty import (
     value_intervals,
     value_sample,
 )
-from clvmodels.predictor import Coded, PurchasePredictor, SpendPredictor
+from clvmodels.predictor import Coded, PurchasePredictor, SpendPredictor, outlook
 from clvmodels.transactions import Label, Summary
 from clvmodels.units import Horizon
 
@@ -141,12 +142,7 @@ class LifetimeValue(Terms):
 
     def customer_values(self, summary: Summary) -> FloatArray:
         """The `clv` of each customer, shape (n,)."""
-        bought = self.purchases.discounted_purchases(summary, self.horizon, self.discount_rate)
-        value = self.margin * self.revenue(summary, bought)
-        cost = self.cost_per(summary.time_unit)
-        if not cost:
-            return value
-        return value - cost * self.purchases.discounted_lifetime(summary, self.horizon, self.discount_rate)
+        return self._values(summary, self._outlook(summary, ()), self.spend.expected_order_value(summary))
 
     def cash_flow(self, summary: Summary, every: str = "month") -> "pd.DataFrame":
         """Expected money of all customers together, period by period over the horizon.
@@ -222,7 +218,7 @@ class LifetimeValue(Terms):
 
     def revenue(self, summary: Summary, purchases: FloatArray) -> FloatArray:
         """Money for purchases, arrays of shape (n,); none are worth nothing even where the mean order is infinite."""
-        return np.asarray(purchases * np.where(purchases > 0, self.spend.expected_order_value(summary), 0.0))
+        return by_blocks(_money, purchases, self.spend.expected_order_value(summary))
 
     def coded(self, summary: Summary) -> Summary:
         """The summary with the columns of their own that predictors look for."""
@@ -240,17 +236,38 @@ class LifetimeValue(Terms):
         return table | {name: gather([(rows, columns[name]) for rows, columns in parts]) for name in names}
 
     def _columns(self, summary: Summary) -> dict[str, FloatArray]:
-        columns = {"probability_alive": self.purchases.probability_alive(summary)}
         finite = not Horizon.parse(self.horizon).endless
+        seen = self._outlook(summary, ("probability_alive", *(("expected_purchases",) if finite else ())))
+        order_value = self.spend.expected_order_value(summary)
+        columns = {"probability_alive": seen["probability_alive"]}
         if finite:
-            columns["expected_purchases"] = self.purchases.expected_purchases(summary, self.horizon)
-        columns["expected_order_value"] = self.spend.expected_order_value(summary)
+            columns["expected_purchases"] = seen["expected_purchases"]
+        columns["expected_order_value"] = order_value
         if finite:
-            columns["expected_revenue"] = self.revenue(summary, columns["expected_purchases"])
-        columns["clv"] = self.customer_values(summary)
+            columns["expected_revenue"] = by_blocks(_money, seen["expected_purchases"], order_value)
+        columns["clv"] = self._values(summary, seen, order_value)
         if self.acquisition_cost is not None:
             columns["clv_net"] = columns["clv"] - self.acquisition_cost
         return columns
+
+    def _outlook(self, summary: Summary, also: Sequence[str]) -> dict[str, FloatArray]:
+        """What the value is made of, and other predictions of purchases."""
+        wanted = [*also, "discounted_purchases"]
+        if self.cost_per(summary.time_unit):
+            wanted.append("discounted_lifetime")
+        return outlook(self.purchases, summary, self.horizon, self.discount_rate, wanted)
+
+    def _values(self, summary: Summary, seen: Mapping[str, FloatArray], order_value: FloatArray) -> FloatArray:
+        bought, cost = seen["discounted_purchases"], self.cost_per(summary.time_unit)
+        if not cost:
+            return by_blocks(lambda *rows: self.margin * _money(*rows), bought, order_value)
+        lifetime = seen["discounted_lifetime"]
+        return by_blocks(lambda *rows: self.margin * _money(*rows[:2]) - cost * rows[2], bought, order_value, lifetime)
+
+
+def _money(purchases: FloatArray, order_value: FloatArray) -> FloatArray:
+    """None are worth nothing even where the mean order is infinite."""
+    return purchases * np.where(purchases > 0, order_value, 0.0)
 
 
 def _estimate(mean: float, draws: FloatArray, level: float) -> Estimate:
