@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clvmodels.evaluation.compare import compare
     from clvmodels.fitting import MAP, MLE, NUTS, Fit, Laplace
     from clvmodels.lifetime import LifetimeValue, Pipeline
-    from clvmodels.models import BGNBD, GammaGamma
+    from clvmodels.models import BGNBD, MBGNBD, NBD, GammaGamma
     from clvmodels.segments import levers, scenario, unit_economics
     from clvmodels.store import load, save
     from clvmodels.transactions import Summary, Transactions, read
@@ -34,7 +34,9 @@ __version__ = "0.1.0"
 __all__ = [
     "BGNBD",
     "MAP",
+    "MBGNBD",
     "MLE",
+    "NBD",
     "NUTS",
     "ClvError",
     "Estimate",
@@ -76,7 +78,9 @@ _HOME = {
     "Laplace": "clvmodels.fitting",
     "LifetimeValue": "clvmodels.lifetime",
     "MAP": "clvmodels.fitting",
+    "MBGNBD": "clvmodels.models",
     "MLE": "clvmodels.fitting",
+    "NBD": "clvmodels.models",
     "NUTS": "clvmodels.fitting",
     "Pipeline": "clvmodels.lifetime",
     "Summary": "clvmodels.transactions",

@@ -1,4 +1,4 @@
-"""Types of arrays."""
+"""Types of arrays, and numbers as arrays."""
 
 from typing import Any, TypeAlias
 
@@ -9,4 +9,9 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 Array: TypeAlias = NDArray[Any]
 
-__all__ = ["Array", "ArrayLike", "FloatArray", "IntArray"]
+__all__ = ["Array", "ArrayLike", "FloatArray", "IntArray", "floats"]
+
+
+def floats(*values: ArrayLike) -> tuple[FloatArray, ...]:
+    """The values as arrays of doubles."""
+    return tuple(np.asarray(value, float) for value in values)
