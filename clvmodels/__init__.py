@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clvmodels import datasets, errors, evaluation, heuristics, metrics, plots, priors, segments
     from clvmodels.errors import ClvError
     from clvmodels.estimate import Estimate
-    from clvmodels.evaluation import backtest, check
+    from clvmodels.evaluation import backtest, check, select
     from clvmodels.evaluation.compare import compare
     from clvmodels.fitting import MAP, MLE, NUTS, Fit, Laplace
     from clvmodels.lifetime import LifetimeValue, Pipeline
@@ -64,6 +64,7 @@ __all__ = [
     "save",
     "scenario",
     "segments",
+    "select",
     "unit_economics",
 ]
 
@@ -93,6 +94,7 @@ _HOME = {
     "read": "clvmodels.transactions",
     "save": "clvmodels.store",
     "scenario": "clvmodels.segments",
+    "select": "clvmodels.evaluation",
     "unit_economics": "clvmodels.segments",
 }
 

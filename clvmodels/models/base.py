@@ -59,6 +59,8 @@ class PurchaseModel:
     limits: ClassVar[tuple[Limit, ...]]
     pairs: ClassVar[tuple[BetaPair, ...]] = ()
     default_priors: ClassVar[Mapping[str, Prior]]
+    # What data say of customers that this model describes best, as `clv.select` puts it.
+    finding: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         if "name" in cls.__dict__:

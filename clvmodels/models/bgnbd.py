@@ -64,6 +64,7 @@ class BGNBD(PurchaseModel):
 
     name: ClassVar[str] = "BG/NBD"
     kernel: ClassVar[PurchaseKernel] = bgnbd
+    finding: ClassVar[str] = "customers leave after repeat purchases"
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("r", "Shape of the purchase rates: small when a few customers make most purchases."),
         Parameter("alpha", "Rate of the purchase rates, a time: r / alpha is the mean purchase rate.", time_power=1),

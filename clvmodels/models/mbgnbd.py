@@ -35,6 +35,7 @@ class MBGNBD(PurchaseModel):
 
     name: ClassVar[str] = "MBG/NBD"
     kernel: ClassVar[PurchaseKernel] = mbgnbd
+    finding: ClassVar[str] = "one-time buyers look gone"
     parameters: ClassVar[tuple[Parameter, ...]] = BGNBD.parameters
     pairs: ClassVar[tuple[BetaPair, ...]] = BGNBD.pairs
     default_priors: ClassVar[Mapping[str, Prior]] = BGNBD.default_priors

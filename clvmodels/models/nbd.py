@@ -34,6 +34,7 @@ class NBD(PurchaseModel):
 
     name: ClassVar[str] = "NBD"
     kernel: ClassVar[PurchaseKernel] = nbd
+    finding: ClassVar[str] = "no sign of dropout"
     parameters: ClassVar[tuple[Parameter, ...]] = BGNBD.parameters[:2]
     default_priors: ClassVar[Mapping[str, Prior]] = {name: BGNBD.default_priors[name] for name in ("r", "alpha")}
     limits: ClassVar[tuple[Limit, ...]] = (Limit("everyone has the same purchase rate", (LARGE, LARGE), ((0,), (1,))),)
