@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clvmodels.evaluation.compare import compare
     from clvmodels.fitting import MAP, MLE, NUTS, Fit, Laplace
     from clvmodels.lifetime import LifetimeValue, Pipeline
-    from clvmodels.models import BGNBD, MBGNBD, NBD, GammaGamma
+    from clvmodels.models import BGNBD, MBGNBD, NBD, GammaGamma, ParetoNBD
     from clvmodels.segments import levers, scenario, unit_economics
     from clvmodels.store import load, save
     from clvmodels.transactions import Summary, Transactions, read
@@ -44,6 +44,7 @@ __all__ = [
     "GammaGamma",
     "Laplace",
     "LifetimeValue",
+    "ParetoNBD",
     "Pipeline",
     "Summary",
     "Transactions",
@@ -83,6 +84,7 @@ _HOME = {
     "MLE": "clvmodels.fitting",
     "NBD": "clvmodels.models",
     "NUTS": "clvmodels.fitting",
+    "ParetoNBD": "clvmodels.models",
     "Pipeline": "clvmodels.lifetime",
     "Summary": "clvmodels.transactions",
     "Transactions": "clvmodels.transactions",

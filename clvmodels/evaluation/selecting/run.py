@@ -11,7 +11,7 @@ from clvmodels.evaluation.compare import compare
 from clvmodels.evaluation.selecting.reason import Standing, choose
 from clvmodels.evaluation.selecting.selection import Selection
 from clvmodels.fitting import Laplace, PurchaseFit, require_summary
-from clvmodels.models import BGNBD, MBGNBD, NBD, PurchaseModel
+from clvmodels.models import BGNBD, MBGNBD, NBD, ParetoNBD, PurchaseModel
 from clvmodels.transactions import Calibration, Summary, Transactions
 from clvmodels.transactions.moments import date_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # The plainest first: it is taken where candidates of as many parameters tie.
-CANDIDATES: tuple[type[PurchaseModel], ...] = (NBD, BGNBD, MBGNBD)
+CANDIDATES: tuple[type[PurchaseModel], ...] = (NBD, BGNBD, MBGNBD, ParetoNBD)
 # A log that ends with the summary is cut so much before its end.
 _SHARE_HELD_OUT = 0.25
 _MEASURE = "rmse"
@@ -47,8 +47,8 @@ def select(
     summary
         Customers, on any engine.
     candidates
-        Models by name, with priors of their own if wanted; by default NBD, BG/NBD and MBG/NBD. Of those that tie and
-        have as many parameters the one that stands first is taken.
+        Models by name, with priors of their own if wanted; by default NBD, BG/NBD, MBG/NBD and Pareto/NBD. Of
+        those that tie and have as many parameters the one that stands first is taken.
     log
         The log that the summary was made of, or the calibration of a split, to judge forecasts too. If it goes on after
         the summary, the holdout is what follows; else its last part, which the models that are judged there have not
