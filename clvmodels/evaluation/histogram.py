@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clvmodels.arrays import FloatArray
-from clvmodels.errors import InputError
+from clvmodels.evaluation.backtesting.settings import whole
 from clvmodels.fitting import PurchaseFit, require_summary
 from clvmodels.transactions import Summary
 
@@ -56,8 +56,7 @@ def frequency_histogram(summary: Summary, fit: PurchaseFit, most: int = 10) -> "
     """
     import pandas as pd
 
-    if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
-        raise InputError(f"most={most!r} is no whole number of at least 1.")
+    most = whole(most, "most", 1)
     columns, customers = require_summary(summary).distinct(["frequency", "T"])
     x, T = columns["frequency"], columns["T"]
     actual = np.bincount(np.minimum(x, most).astype(np.int64), weights=customers, minlength=most + 1)
@@ -73,10 +72,10 @@ def frequency_histogram(summary: Summary, fit: PurchaseFit, most: int = 10) -> "
 def _typical(T: FloatArray, customers: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Distinct ages and how many customers have each; where there are very many, means of customers of like age."""
     ages, place = np.unique(T, return_inverse=True)
-    counts = np.bincount(place, weights=customers)
+    counts = np.bincount(place, weights=customers).astype(float)
     if len(ages) <= _AGES:
         return ages, counts
     group = np.minimum((np.cumsum(counts) - 0.5 * counts) / counts.sum() * _AGES, _AGES - 1).astype(np.int64)
-    together = np.bincount(group, weights=counts, minlength=_AGES)
+    together = np.bincount(group, weights=counts, minlength=_AGES).astype(float)
     means = np.bincount(group, weights=counts * ages, minlength=_AGES) / np.maximum(together, 1.0)
     return means[together > 0], together[together > 0]

@@ -116,8 +116,8 @@ class PurchaseFit(Fit):
             Shape (k, max_purchases + 1), or (max_purchases + 1,) for a single horizon.
         """
         most = _most(max_purchases)
-        several = isinstance(horizon, (list, tuple, np.ndarray))
-        lengths = [self._ahead(length, 0.0) for length in (horizon if several else [horizon])]
+        horizons = horizon if isinstance(horizon, (list, tuple, np.ndarray)) else [horizon]
+        lengths = [self._ahead(length, 0.0) for length in horizons]
         found = np.zeros((len(lengths), most + 1))
         for theta in self.draws:
             present = self._kernel.probability_alive(0.0, 0.0, 0.0, *theta)
@@ -125,7 +125,7 @@ class PurchaseFit(Fit):
             found += present * np.stack(counts)
             found[:, 0] += 1.0 - present
         found /= len(self.draws)
-        return found if several else found[0]
+        return found if horizons is horizon else found[0]
 
     def discounted_purchases_new_customer(self, horizon: object, discount_rate: float) -> float:
         """Expected discounted repeat purchases of a customer just acquired."""

@@ -23,7 +23,7 @@ from clvmodels.fitting import (
     purchases_before_data,
     spend_before_data,
 )
-from clvmodels.models.registry import register
+from clvmodels.models.registry import MODELS, register
 from clvmodels.parameters import BetaPair, Parameter
 from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
@@ -116,6 +116,18 @@ class PurchaseModel:
     def at(self, *, time_unit: str, **values: float) -> PurchaseFit:
         """A fit at given parameters, without covariance; times are in `time_unit`."""
         return fit_at(PurchaseFit, self, values, time_unit)
+
+
+def purchase_models() -> dict[str, type[PurchaseModel]]:
+    """All models of purchases by name.
+
+    Examples
+    --------
+    >>> from clvmodels.models import purchase_models
+    >>> {"NBD", "BG/NBD", "MBG/NBD"} <= set(purchase_models())
+    True
+    """
+    return {name: model for name, model in MODELS.items() if issubclass(model, PurchaseModel)}
 
 
 @dataclass(frozen=True)

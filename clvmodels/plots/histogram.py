@@ -40,7 +40,7 @@ def frequency_histogram(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axe
     # Beside each other within the bar, so that marks of models that agree do not hide one another.
     offsets = (np.arange(len(models)) - 0.5 * (len(models) - 1)) * 0.5 / len(models)
     for look, offset, (name, rows) in zip(LOOKS, offsets, models, strict=False):
-        marks = look | {"linestyle": "", "markersize": 6, "label": str(name)}
+        marks = {**look, "linestyle": "", "markersize": 6, "label": str(name)}
         ax.plot(places + offset, rows["expected"], **marks)
     ax.set_xticks(places, list(models[0][1]["purchases"]))
     thousands(ax)

@@ -80,7 +80,7 @@ def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> Non
         ax.plot(table["day"], table[expected], linewidth=1.8, linestyle=(0, (4, 1.5)), **EXPECTED)
     for look, rows in zip(LOOKS, models if "model" in table else (), strict=False):
         name = str(rows["model"].iloc[0])
-        ax.plot(rows["day"], rows[expected], linewidth=1.6, **(look | {"marker": "", "label": name}))
+        ax.plot(rows["day"], rows[expected], linewidth=1.6, **{**look, "marker": "", "label": name})
     thousands(ax)
     before = table[~table["holdout"]]
     if len(before):

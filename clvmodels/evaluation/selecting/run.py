@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.evaluation.backtesting import Backtest, backtest, last_cutoffs
 from clvmodels.evaluation.compare import compare
@@ -89,11 +91,11 @@ def select(
     table = _table(summary, fits, posteriors)
     if judged is not None:
         table = table.merge(_holdout(judged, seed), on="fit")
-    choice = choose(_standings(table.set_index("fit"), fits, posteriors))
+    choice = choose(_standings(table.set_index("fit").to_dict("index"), fits, posteriors))
     return Selection(summary, fits, posteriors, table, choice.name, choice.reason, judged)
 
 
-def _models(candidates: Mapping[str, PurchaseModel] | None) -> Mapping[str, PurchaseModel]:
+def _models(candidates: Any) -> Mapping[str, PurchaseModel]:
     if candidates is None:
         return {model.name: model() for model in CANDIDATES}
     if not isinstance(candidates, Mapping) or not candidates:
@@ -101,7 +103,7 @@ def _models(candidates: Mapping[str, PurchaseModel] | None) -> Mapping[str, Purc
     for name, model in candidates.items():
         if not isinstance(model, PurchaseModel):
             raise WrongTypeError(f"The candidate {name!r} is a {type(model).__name__}, no model of purchases.")
-    return candidates
+    return dict(candidates)
 
 
 def _table(summary: Summary, fits: Mapping[str, PurchaseFit], posteriors: Mapping[str, PurchaseFit]) -> "pd.DataFrame":
@@ -111,11 +113,13 @@ def _table(summary: Summary, fits: Mapping[str, PurchaseFit], posteriors: Mappin
     table = left_out.merge(compare(fits, summary)[["fit", *of_maximum]], on="fit")
     boundaries = [fits[name].diagnostics.boundary for name in table["fit"]]
     columns = ["fit", "model", "parameters", "customers", *of_maximum]
-    return table[[*columns, *(name for name in left_out.columns if name not in columns)]].assign(boundary=boundaries)
+    return table[[*columns, *(name for name in left_out.columns if name not in columns)]].assign(
+        boundary=np.array(boundaries, dtype=object)
+    )
 
 
 def _standings(
-    table: "pd.DataFrame", fits: Mapping[str, PurchaseFit], posteriors: Mapping[str, PurchaseFit]
+    rows: Mapping[Any, Mapping[Any, Any]], fits: Mapping[str, PurchaseFit], posteriors: Mapping[str, PurchaseFit]
 ) -> list[Standing]:
     return [
         Standing(
@@ -123,9 +127,9 @@ def _standings(
             fit.model.finding if isinstance(fit.model, PurchaseModel) else "",
             len(fit.model.parameters),
             fit.diagnostics.ok and posteriors[name].diagnostics.ok,
-            -float(table.loc[name, "elpd_difference"]),
-            float(table.loc[name, "difference_se"]),
-            str(table.loc[name, "holdout"]) if "holdout" in table else "",
+            -float(rows[name]["elpd_difference"]),
+            float(rows[name]["difference_se"]),
+            str(rows[name].get("holdout", "")),
         )
         for name, fit in fits.items()
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clvmodels.errors import InputError
 from clvmodels.evaluation.backtesting import Backtest
 from clvmodels.evaluation.histogram import frequency_histogram
 from clvmodels.evaluation.tracking import tracking
@@ -96,7 +97,16 @@ class Selection:
         -------
         pandas.DataFrame
             model, and the columns of `evaluation.tracking`.
+
+        Raises
+        ------
+        InputError
+            If the summary does not say until when it observed.
         """
+        if self.summary.until is None:
+            raise InputError(
+                "The summary does not say until when it observed.", advice="Make it by Transactions.summarize."
+            )
         cut = Calibration(transactions, self.summary, self.summary.until)
         return _below_each_other(
             {name: tracking(transactions, cut, fit, until=until, every=every) for name, fit in self.fits.items()}
