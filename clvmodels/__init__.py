@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from clvmodels import datasets, errors, evaluation, heuristics, metrics, plots, priors, segments
     from clvmodels.errors import ClvError
     from clvmodels.estimate import Estimate
-    from clvmodels.evaluation import backtest, check
+    from clvmodels.evaluation import backtest, check, select
     from clvmodels.evaluation.compare import compare
     from clvmodels.fitting import MAP, MLE, NUTS, Fit, Laplace
     from clvmodels.lifetime import LifetimeValue, Pipeline
-    from clvmodels.models import BGNBD, GammaGamma
+    from clvmodels.models import BGNBD, MBGNBD, NBD, GammaGamma, ParetoNBD
     from clvmodels.segments import levers, scenario, unit_economics
     from clvmodels.store import load, save
     from clvmodels.transactions import Summary, Transactions, read
@@ -34,7 +34,9 @@ __version__ = "0.1.0"
 __all__ = [
     "BGNBD",
     "MAP",
+    "MBGNBD",
     "MLE",
+    "NBD",
     "NUTS",
     "ClvError",
     "Estimate",
@@ -42,6 +44,7 @@ __all__ = [
     "GammaGamma",
     "Laplace",
     "LifetimeValue",
+    "ParetoNBD",
     "Pipeline",
     "Summary",
     "Transactions",
@@ -62,6 +65,7 @@ __all__ = [
     "save",
     "scenario",
     "segments",
+    "select",
     "unit_economics",
 ]
 
@@ -76,8 +80,11 @@ _HOME = {
     "Laplace": "clvmodels.fitting",
     "LifetimeValue": "clvmodels.lifetime",
     "MAP": "clvmodels.fitting",
+    "MBGNBD": "clvmodels.models",
     "MLE": "clvmodels.fitting",
+    "NBD": "clvmodels.models",
     "NUTS": "clvmodels.fitting",
+    "ParetoNBD": "clvmodels.models",
     "Pipeline": "clvmodels.lifetime",
     "Summary": "clvmodels.transactions",
     "Transactions": "clvmodels.transactions",
@@ -89,6 +96,7 @@ _HOME = {
     "read": "clvmodels.transactions",
     "save": "clvmodels.store",
     "scenario": "clvmodels.segments",
+    "select": "clvmodels.evaluation",
     "unit_economics": "clvmodels.segments",
 }
 

@@ -1,4 +1,4 @@
-"""Types of arrays, and functions of long ones."""
+"""Types of arrays, numbers as arrays, and functions of long ones."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -10,10 +10,15 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 Array: TypeAlias = NDArray[Any]
 
-__all__ = ["Array", "ArrayLike", "FloatArray", "IntArray", "by_blocks"]
+__all__ = ["Array", "ArrayLike", "FloatArray", "IntArray", "by_blocks", "floats"]
 
 # Rows whose temporaries stay in the processor's cache, and just so many that memory for them is not mapped each time.
 _BLOCK = 15_000
+
+
+def floats(*values: ArrayLike) -> tuple[FloatArray, ...]:
+    """The values as arrays of doubles."""
+    return tuple(np.asarray(value, float) for value in values)
 
 
 def by_blocks(function: Callable[..., FloatArray], *columns: Array) -> FloatArray:

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from clvmodels.cli import options
-from clvmodels.cli.names import NAMES
+from clvmodels.cli.names import MODEL, NAMES, OTHER_MODELS
 from clvmodels.cli.outcome import EXIT_CODES, FAILED, SERIOUS, reported
 
 app = typer.Typer(
@@ -46,10 +46,11 @@ def fit(
     margin: Annotated[float, typer.Option(help="Share of revenue that is kept.")] = 1.0,
     retention_cost: Annotated[str | None, typer.Option(help='Cost of keeping a customer: "0.5 per year".')] = None,
     acquisition_cost: Annotated[float | None, typer.Option(help="Cost of winning a customer.")] = None,
+    model: Annotated[str, typer.Option(help=f"Of purchases: {', '.join((MODEL, *OTHER_MODELS))}.")] = MODEL,
     memory: options.Memory = "3GB",
     temp_directory: options.TempDirectory = None,
 ) -> None:
-    """Fit BG/NBD and Gamma-Gamma to a log and save the model."""
+    """Fit a model of purchases, and Gamma-Gamma, to a log and save them."""
     from clvmodels.cli.commands import fit_log, horizon_of
     from clvmodels.cli.log import Reading, Source, Space
     from clvmodels.lifetime import Terms
@@ -68,7 +69,7 @@ def fit(
             acquisition_cost=acquisition_cost,
         )
         with Space.of(memory, temp_directory) as space:
-            fit_log(reading, Source(log, until, space), terms, output)
+            fit_log(reading, Source(log, until, space), terms, output, model)
 
 
 @app.command()

@@ -20,23 +20,25 @@ from rich.table import Table
 from rich.text import Text
 
 from clvmodels import store
+from clvmodels.cli.contenders import model_of
 from clvmodels.cli.log import Reading, Source
+from clvmodels.cli.names import MODEL
 from clvmodels.errors import NotConvergedError
 from clvmodels.estimate import Estimate
 from clvmodels.fitting import Fit, PurchaseFit
 from clvmodels.lifetime import LifetimeValue, Terms
-from clvmodels.models import BGNBD, GammaGamma
+from clvmodels.models import GammaGamma, PurchaseModel
 from clvmodels.transactions import Summary, blocks_of, check_target, write_predictions
 
 
-def fit_log(reading: Reading, source: Source, terms: Terms, output: Path) -> None:
+def fit_log(reading: Reading, source: Source, terms: Terms, output: Path, model_name: str = MODEL) -> None:
     """Fit a log and save the model, unless a fit does not converge."""
-    console = Console()
+    console, purchases = Console(), model_of(model_name)
     with _step(console, "Reading and summarising"):
         summary = reading.summary(source)
         console.print(Text(str(summary.report)))
     with _step(console, "Fitting"):
-        model = _fit(summary, terms, with_spend=reading.amount is not None)
+        model = _fit(purchases, summary, terms, with_spend=reading.amount is not None)
     for fit in _fits(model):
         _print_parameters(fit, console)
         if not fit.diagnostics.ok:
@@ -71,8 +73,8 @@ def horizon_of(text: str) -> str | None:
     return None if text == "none" else text
 
 
-def _fit(summary: Summary, terms: Terms, *, with_spend: bool) -> PurchaseFit | LifetimeValue:
-    purchases = BGNBD().fit(summary)
+def _fit(model: PurchaseModel, summary: Summary, terms: Terms, *, with_spend: bool) -> PurchaseFit | LifetimeValue:
+    purchases = model.fit(summary)
     if not with_spend:
         return purchases
     return LifetimeValue(

@@ -10,7 +10,7 @@ from clvmodels.errors import InputError
 from clvmodels.heuristics import Hiatus
 from clvmodels.heuristics.base import Heuristic
 from clvmodels.lifetime import Pipeline
-from clvmodels.models import BGNBD, GammaGamma
+from clvmodels.models import GammaGamma, PurchaseModel, purchase_models
 
 
 def contenders_of(names: Sequence[str], horizon: str, *, money: bool) -> dict[str, Any]:
@@ -27,22 +27,55 @@ def contenders_of(names: Sequence[str], horizon: str, *, money: bool) -> dict[st
     >>> list(contenders_of(["bg/nbd", "Hiatus-13-weeks"], "26 weeks", money=True))
     ['BG/NBD x Gamma-Gamma', 'hiatus 13 weeks']
     """
-    known = [_known(name) for name in names] or [MODEL, *(name for name in RULES if money or name not in WITH_MONEY)]
+    spelled = (*purchase_models(), *RULES)
+    known = [_known(name, spelled) for name in names]
+    known = known or [MODEL, *(name for name in RULES if money or name not in WITH_MONEY)]
     if len(set(known)) < len(known):
         raise InputError("A contender is named twice.", rows=known, advice="Name each once.")
     return dict(_contender(name, horizon, money=money) for name in known)
 
 
-def _known(given: str) -> str:
-    """The name as it is printed; case, hyphens and blanks are the caller's."""
-    words = " ".join(given.replace("-", " ").replace("_", " ").split())
-    spelled = {name.lower(): name for name in (MODEL, *RULES)}
-    if words.lower() in spelled:
-        return spelled[words.lower()]
-    rule, _, length = words.partition(" ")
+def model_of(name: str) -> PurchaseModel:
+    """The model of purchases of this name; case, hyphens and blanks are the caller's.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+
+    Examples
+    --------
+    >>> from clvmodels.cli.contenders import model_of
+    >>> model_of("mbg/nbd").name
+    'MBG/NBD'
+    """
+    models = purchase_models()
+    found = _spelled(name, models)
+    if found is None:
+        raise InputError(f"There is no model {name!r}.", advice=f"They are {', '.join(models)}.")
+    return models[found]()
+
+
+def _spelled(given: str, names: Iterable[str]) -> str | None:
+    """The name as it is printed, or None."""
+    words = _words(given).lower()
+    return next((name for name in names if name.lower() == words), None)
+
+
+def _words(given: str) -> str:
+    return " ".join(given.replace("-", " ").replace("_", " ").split())
+
+
+def _known(given: str, names: Sequence[str]) -> str:
+    """The name as it is printed, also of a hiatus of any length."""
+    found = _spelled(given, names)
+    if found is not None:
+        return found
+    rule, _, length = _words(given).partition(" ")
     if rule.lower() == "hiatus":
         return f"hiatus {length.lower()}"
-    close = _listed(spelled[name] for name in get_close_matches(words.lower(), spelled, n=2))
+    lower = {name.lower(): name for name in names}
+    close = _listed(lower[name] for name in get_close_matches(_words(given).lower(), lower, n=2))
     raise InputError(
         f"There is no contender {given!r}.", advice=f"Did you mean {close}?" if close else f"They are {NAMES}."
     )
@@ -50,10 +83,11 @@ def _known(given: str) -> str:
 
 def _contender(name: str, horizon: str, *, money: bool) -> tuple[str, Any]:
     """A contender with the name under which it is printed."""
-    if name == MODEL:
+    if name in purchase_models():
+        model = model_of(name)
         if not money:
-            return name, BGNBD()
-        return f"{name} x Gamma-Gamma", Pipeline(purchases=BGNBD(), spend=GammaGamma(), horizon=horizon)
+            return name, model
+        return f"{name} x Gamma-Gamma", Pipeline(purchases=model, spend=GammaGamma(), horizon=horizon)
     if not money and name in WITH_MONEY:
         raise InputError(f"{name} learns from money, and no column of amounts is named.", advice="Give --amount.")
     rule = _rule(name, horizon)

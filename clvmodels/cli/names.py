@@ -1,6 +1,7 @@
 """Names of contenders on the command line; what they stand for is in `clvmodels.cli.contenders`."""
 
 MODEL = "BG/NBD"
+OTHER_MODELS = ("MBG/NBD", "Pareto/NBD", "NBD")
 # Revenue less cost is not among them: backtests take costs out, and what is left is the past rate.
 RULES = {
     "past rate": "PastRate",
@@ -17,4 +18,4 @@ RULES = {
 }
 # Learnt from money, also where only purchases are asked for.
 WITH_MONEY = ("RFM cells", "cohort curve")
-NAMES = f'{", ".join((MODEL, *RULES))}, or "hiatus 13 weeks" and other lengths'
+NAMES = f'{", ".join((MODEL, *OTHER_MODELS, *RULES))}, or "hiatus 13 weeks" and other lengths'

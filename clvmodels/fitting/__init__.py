@@ -24,7 +24,7 @@ from clvmodels.fitting.provenance import Provenance
 from clvmodels.fitting.psis import smooth
 from clvmodels.fitting.purchases import PurchaseFit
 from clvmodels.fitting.solution import Chains, Diagnostics, Solution
-from clvmodels.fitting.specification import Limit, PurchaseKernel, Specification, SpendKernel
+from clvmodels.fitting.specification import Limit, PurchaseKernel, Specification, SpendKernel, formulas_of
 from clvmodels.fitting.spend import SpendFit
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "fit_purchases_by",
     "fit_spend",
     "fit_spend_by",
+    "formulas_of",
     "gather",
     "group",
     "inputs_of",

@@ -38,9 +38,10 @@ def purchases_before_data(
     ages = _representative(T, counts)
 
     def implied(theta: FloatArray) -> tuple[float, float]:
+        present = float(model.kernel.probability_alive(0.0, 0.0, 0.0, *theta))  # in some models one can be gone at once
         bought = model.kernel.purchases_if_alive(0.0, 0.0, ages, 0.0, *theta)
         active = model.kernel.active_if_alive(0.0, 0.0, ages, *theta)
-        return float(bought.mean()), float(1.0 - active.mean())
+        return present * float(bought.mean()), 1.0 - present * float(active.mean())
 
     return _table(problem, observed, implied, level, draws, seed)
 

@@ -107,9 +107,8 @@ class PurchaseFit(Fit):
 
         What is missing to 1 is the probability of more.
         """
-        if isinstance(max_purchases, bool) or not isinstance(max_purchases, (int, np.integer)) or max_purchases < 0:
-            raise InputError(f"max_purchases is {max_purchases!r}, and not a whole number of at least 0.")
-        columns, length, most = self.times(summary), self._ahead(horizon, 0.0, summary), int(max_purchases)
+        most = _most(max_purchases)
+        columns, length = self.times(summary), self._ahead(horizon, 0.0, summary)
         probabilities = self._average(
             columns, lambda x, T, theta: self._kernel.counts_if_alive(x, T, length, most, *theta), most + 1
         )
@@ -133,6 +132,33 @@ class PurchaseFit(Fit):
             return self._new_customer("purchases_if_alive", self._ahead(horizon, 0.0), 0.0)[()]
         lengths = np.array([self._ahead(length, 0.0) for length in horizon])
         return self._new_customer("purchases_if_alive", lengths, 0.0)
+
+    def purchase_distribution_new_customer(self, horizon: object, max_purchases: object = 10) -> FloatArray:
+        """Probabilities of 0 .. max_purchases repeat purchases of a customer just acquired.
+
+        Parameters
+        ----------
+        horizon
+            One horizon or a sequence of k; a bare number is in the fit's unit.
+        max_purchases
+            The most.
+
+        Returns
+        -------
+        FloatArray
+            Shape (k, max_purchases + 1), or (max_purchases + 1,) for a single horizon.
+        """
+        most = _most(max_purchases)
+        horizons = horizon if isinstance(horizon, (list, tuple, np.ndarray)) else [horizon]
+        lengths = [self._ahead(length, 0.0) for length in horizons]
+        found = np.zeros((len(lengths), most + 1))
+        for theta in self.draws:
+            present = self._kernel.probability_alive(0.0, 0.0, 0.0, *theta)
+            counts = [self._kernel.counts_if_alive(0.0, 0.0, length, most, *theta) for length in lengths]
+            found += present * np.stack(counts)
+            found[:, 0] += 1.0 - present
+        found /= len(self.draws)
+        return found if horizons is horizon else found[0]
 
     def discounted_purchases_new_customer(self, horizon: object, discount_rate: float) -> float:
         """Expected discounted repeat purchases of a customer just acquired."""
@@ -282,3 +308,9 @@ class PurchaseFit(Fit):
     def _pairs(self, columns: tuple[FloatArray, ...]) -> Pairs:
         x, _, T = columns
         return Pairs.of(x, T, self.time_unit.days)
+
+
+def _most(max_purchases: object) -> int:
+    if isinstance(max_purchases, bool) or not isinstance(max_purchases, (int, np.integer)) or max_purchases < 0:
+        raise InputError(f"max_purchases is {max_purchases!r}, and not a whole number of at least 0.")
+    return int(max_purchases)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import get_annotations
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -82,7 +83,27 @@ class Kernel(Protocol):
 class PurchaseKernel(Kernel, Protocol):
     """Formulas of a model of purchases.
 
-    What is not about being alive depends on a customer only through (x, T), given that the customer is alive.
+    What is not about being alive depends on a customer only through (x, T), given that the customer is alive. Arguments
+    broadcast, parameters, which come last and one by one, included; times share the unit of the parameters.
+
+    Attributes
+    ----------
+    probability_alive
+        (x, t_x, T, *theta): that a customer has not dropped out by T. At (0, 0, 0), that one just acquired is not gone
+        at once.
+    purchases_if_alive, lifetime_if_alive
+        (x, T, horizon, delta, *theta): purchases, and time alive, expected in (T, T + horizon] of a customer alive at
+        T, discounted at the continuous rate delta; the horizon may be infinite if delta is positive.
+    active_if_alive
+        (x, T, horizon, *theta): probability of a purchase within the horizon.
+    counts_if_alive
+        (x, T, horizon, most, *theta): probabilities of 0 .. most purchases, on one axis more.
+    simulate_if_alive
+        (rng, x, T, horizon, *theta, record): draws the purchases of customers alive at T, with all arrays of shape
+        (n,), tells `record` of each (see `kernels.futures`), and returns the times until they drop out.
+
+    A kernel may also have `purchases_if_changed` and `lifetime_if_changed` (x, T, horizon, delta, rate, dropout,
+    *theta), for customers whose rate and dropout are multiplied by these factors from T on; scenarios ask for them.
     """
 
     probability_alive: Callable[..., FloatArray]
@@ -101,6 +122,19 @@ class SpendKernel(Kernel, Protocol):
     order_values_by_draw: Callable[..., FloatArray]
     simulate_rate: Callable[..., FloatArray]
     simulate_order_value: Callable[..., FloatArray]
+
+
+def formulas_of(kind: type) -> tuple[str, ...]:
+    """Names of all formulas that a kind of kernel has.
+
+    Examples
+    --------
+    >>> from clvmodels.fitting import PurchaseKernel
+    >>> from clvmodels.fitting.specification import formulas_of
+    >>> formulas_of(PurchaseKernel)[-1]
+    'simulate_if_alive'
+    """
+    return tuple(name for part in reversed(kind.__mro__) for name in get_annotations(part))
 
 
 class Specification(Protocol):

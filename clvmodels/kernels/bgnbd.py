@@ -6,12 +6,12 @@ All functions take arrays that broadcast, parameters included. Times share one u
 """
 
 import numpy as np
-from scipy.special import betainc
 
-from clvmodels.arrays import ArrayLike, FloatArray
+from clvmodels.arrays import ArrayLike, FloatArray, floats
 from clvmodels.kernels.bgnbd_changed import lifetime_if_changed, purchases_if_changed
 from clvmodels.kernels.bgnbd_sums import degenerate, derivatives, log_likelihoods, prepare, start
 from clvmodels.kernels.futures import Record, purchase_until_dropout
+from clvmodels.kernels.negative_binomial import at_least, at_least_one, log_probability
 from clvmodels.kernels.special import log_rising
 from clvmodels.kernels.time_integral import discounted_integral
 
@@ -32,13 +32,11 @@ __all__ = [
     "start",
 ]
 
-# Terms that fall at least so fast are summed to the last digit by so many.
-_FAST, _TERMS = 0.8, 165
-
 
 def log_likelihood(
-    x: ArrayLike, t_x: ArrayLike, T: ArrayLike, r: ArrayLike, alpha: ArrayLike, a: ArrayLike, b: ArrayLike
-) -> FloatArray:
+    x: ArrayLike, t_x: ArrayLike, T: ArrayLike, r: ArrayLike, alpha: ArrayLike, a: ArrayLike, b: ArrayLike,
+    *, at_zero: int = 0,
+) -> FloatArray:  # fmt: skip
     """Log-likelihood of each customer (equation 6 in logs, arranged so that nothing overflows).
 
     Parameters
@@ -47,6 +45,8 @@ def log_likelihood(
         Repeat purchases, age at the last one, age at the end of observation.
     r, alpha, a, b
         Parameters.
+    at_zero
+        How often a customer can drop out before the first repeat purchase: never, or once in MBG/NBD.
 
     Returns
     -------
@@ -59,18 +59,20 @@ def log_likelihood(
     >>> round(float(bgnbd.log_likelihood(0, 0.0, 40.0, 0.25, 4.0, 0.8, 2.5)), 8)
     -0.59947382
     """
-    x, t_x, T, r, alpha, a, b = _floats(x, t_x, T, r, alpha, a, b)
-    observed_to = np.where(x > 0, t_x, T)
-    counts = log_rising(r, x) + log_rising(b, x) - log_rising(a + b, x)
+    x, t_x, T, r, alpha, a, b = floats(x, t_x, T, r, alpha, a, b)
+    chances = x + at_zero
+    observed_to = np.where(chances > 0, t_x, T)
+    counts = log_rising(r, x) + log_rising(b, chances) - log_rising(a + b, chances)
     purchases = -x * np.log(alpha + observed_to) - r * np.log1p(observed_to / alpha)
-    lost, log_odds = _log_odds_alive(x, t_x, T, r, alpha, a, b)
-    return np.asarray(counts + purchases + np.where(x > 0, lost + _softplus(log_odds), 0.0))
+    lost, log_odds = _log_odds_alive((x, t_x, T), chances, r, alpha, a, b)
+    return np.asarray(counts + purchases + np.where(chances > 0, lost + _softplus(log_odds), 0.0))
 
 
 def probability_alive(
-    x: ArrayLike, t_x: ArrayLike, T: ArrayLike, r: ArrayLike, alpha: ArrayLike, a: ArrayLike, b: ArrayLike
-) -> FloatArray:
-    """Probability that a customer has not dropped out by T (Fader and Hardie, note 021); 1 before a first repeat.
+    x: ArrayLike, t_x: ArrayLike, T: ArrayLike, r: ArrayLike, alpha: ArrayLike, a: ArrayLike, b: ArrayLike,
+    *, at_zero: int = 0,
+) -> FloatArray:  # fmt: skip
+    """Probability that a customer has not dropped out by T (Fader and Hardie, note 021); 1 before a first chance to.
 
     Examples
     --------
@@ -78,10 +80,11 @@ def probability_alive(
     >>> round(float(bgnbd.probability_alive(2, 30.43, 38.86, 0.243, 4.414, 0.793, 2.426)), 11)
     0.72657857008
     """
-    x, t_x, T, r, alpha, a, b = _floats(x, t_x, T, r, alpha, a, b)
-    _, log_odds = _log_odds_alive(x, t_x, T, r, alpha, a, b)
+    x, t_x, T, r, alpha, a, b = floats(x, t_x, T, r, alpha, a, b)
+    chances = x + at_zero
+    _, log_odds = _log_odds_alive((x, t_x, T), chances, r, alpha, a, b)
     with np.errstate(over="ignore"):  # against odds of exp(-710), 1 / inf is right
-        return np.asarray(1.0 / (1.0 + np.where(x > 0, np.exp(-log_odds), 0.0)))
+        return np.asarray(1.0 / (1.0 + np.where(chances > 0, np.exp(-log_odds), 0.0)))
 
 
 def purchases_if_alive(
@@ -100,7 +103,7 @@ def purchases_if_alive(
     >>> round(float(bgnbd.purchases_if_alive(0, 0.0, 52.0, 0.0, 0.243, 4.414, 0.793, 2.426)), 9)
     1.446050595
     """
-    x, T, r, alpha, a, b = _floats(x, T, r, alpha, a, b)
+    x, T, r, alpha, a, b = floats(x, T, r, alpha, a, b)
     shape, scale = r + x, alpha + T
     return np.asarray(shape / scale * discounted_integral(shape + 1.0, a, b + x, scale, horizon, delta))
 
@@ -114,7 +117,7 @@ def lifetime_if_alive(
     A customer is alive until dropping out, which in this model happens at a purchase: the survival function s ahead is
     E[(1 + p s / (alpha + T))^-(r + x)] with p ~ Beta(a, b + x).
     """
-    x, T, r, alpha, a, b = _floats(x, T, r, alpha, a, b)
+    x, T, r, alpha, a, b = floats(x, T, r, alpha, a, b)
     return discounted_integral(r + x, a, b + x, alpha + T, horizon, delta)
 
 
@@ -122,8 +125,8 @@ def active_if_alive(
     x: ArrayLike, T: ArrayLike, horizon: ArrayLike, r: ArrayLike, alpha: ArrayLike, a: ArrayLike, b: ArrayLike
 ) -> FloatArray:
     """Probability of at least one purchase in (T, T + horizon] of a customer alive at T (a and b play no part)."""
-    x, T, horizon, r, alpha = _floats(x, T, horizon, r, alpha)
-    return np.asarray(-np.expm1(-(r + x) * np.log1p(horizon / (alpha + T))))
+    x, T, r, alpha = floats(x, T, r, alpha)
+    return at_least_one(r + x, alpha + T, horizon)
 
 
 def counts_if_alive(
@@ -140,31 +143,14 @@ def counts_if_alive(
     FloatArray
         One axis more than the broadcast of the arguments, of length most + 1.
     """
-    columns = (v[..., None] for v in np.broadcast_arrays(*_floats(x, T, r, alpha, a, b)))
+    columns = (v[..., None] for v in np.broadcast_arrays(*floats(x, T, r, alpha, a, b)))
     x, T, r, alpha, a, b = columns
     shape, scale, b = r + x, alpha + T, b + x
     n = np.arange(most + 1.0)
     survived = log_rising(b, n) - log_rising(a + b, n)
-    share = max(horizon, 1e-300) / (scale + horizon)
-    log_count = log_rising(shape, n) - log_rising(1.0, n) - shape * np.log1p(horizon / scale) + n * np.log(share)
-    exactly = np.exp(survived + log_count)
+    exactly = np.exp(survived + log_probability(n, shape, scale, horizon))
     left_at_n = a / (b + (np.maximum(n, 1.0) - 1.0)) * np.exp(survived)
-    reached = _at_least(n, shape, share, np.exp(log_count))
-    return np.asarray(exactly + np.where(n > 0, left_at_n * reached, 0.0))
-
-
-def _at_least(n: FloatArray, shape: FloatArray, share: FloatArray, exactly: FloatArray) -> FloatArray:
-    """P(N >= n) of a negative binomial with P(N = n) = exactly, n > 0; far out betainc loses digits, a series none."""
-    n, shape, share, exactly = np.broadcast_arrays(np.maximum(n, 1.0), shape, share, exactly)
-    above = betainc(n, shape, share)
-    far = ((shape + n) * share < _FAST * (n + 1.0)) & (share < _FAST)
-    n, shape, share = n[far], shape[far], share[far]
-    term, total = np.ones(len(n)), np.ones(len(n))
-    for step in range(_TERMS):
-        term = term * share * (shape + n + step) / (n + 1.0 + step)
-        total = total + term
-    above[far] = exactly[far] * total
-    return np.asarray(above)
+    return np.asarray(exactly + np.where(n > 0, left_at_n * at_least(n, shape, scale, horizon), 0.0))
 
 
 def simulate_if_alive(
@@ -195,17 +181,18 @@ def simulate_if_alive(
     return purchase_until_dropout(rng, rate, rng.beta(a, b + x), horizon, record)
 
 
-def _floats(*values: ArrayLike) -> tuple[FloatArray, ...]:
-    return tuple(np.asarray(v, float) for v in values)
-
-
 def _softplus(value: FloatArray) -> FloatArray:
     return np.maximum(value, 0.0) + np.log(1.0 + np.exp(-np.abs(value)))
 
 
 def _log_odds_alive(
-    x: FloatArray, t_x: FloatArray, T: FloatArray, r: FloatArray, alpha: FloatArray, a: FloatArray, b: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """log a / (b + x - 1), the term of dropping out at t_x, and the log odds of being alive at T; both for x > 0."""
-    lost = np.log(a) - np.log(b + (np.maximum(x, 1.0) - 1.0))  # in this order: b may be 1e-130
+    observed: tuple[FloatArray, ...], chances: FloatArray,
+    r: FloatArray, alpha: FloatArray, a: FloatArray, b: FloatArray,
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    """log a / (b + chances - 1), the term of dropping out at t_x, and the log odds of being alive at T.
+
+    Both are of customers who had a chance to drop out, the last at t_x.
+    """
+    x, t_x, T = observed
+    lost = np.log(a) - np.log(b + (np.maximum(chances, 1.0) - 1.0))  # in this order: b may be 1e-130
     return lost, -(r + x) * np.log1p((T - t_x) / (alpha + t_x)) - lost

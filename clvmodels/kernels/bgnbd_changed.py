@@ -10,6 +10,7 @@ import numpy as np
 
 from clvmodels.arrays import ArrayLike, FloatArray
 from clvmodels.kernels.capped_dropout import capped_integral
+from clvmodels.kernels.time_integral import discounted_time
 
 
 def purchases_if_changed(
@@ -67,6 +68,5 @@ def _integral(
     """Integral over time of E[(1 + min(1, c p) k s / scale)^-m], p ~ Beta(a, b), discounted."""
     if rate * dropout > 0:
         return capped_integral(m, a, b, scale / rate, horizon, delta, dropout)
-    length = np.asarray(horizon, float)  # nobody leaves any more
-    forever = length if delta == 0 else -np.expm1(-delta * length) / delta
+    forever = discounted_time(horizon, delta)  # nobody leaves any more
     return np.broadcast_arrays(forever, m, scale, a, b)[0].copy()

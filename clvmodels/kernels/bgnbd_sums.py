@@ -1,4 +1,7 @@
-"""BG/NBD: the log-likelihood of all customers together, with derivatives; `bgnbd` has the formulas of one customer."""
+"""BG/NBD: the log-likelihood of all customers together, with derivatives; `bgnbd` has the formulas of one customer.
+
+MBG/NBD's is the same, with one more chance to drop out.
+"""
 
 from dataclasses import dataclass
 
@@ -6,6 +9,7 @@ import numpy as np
 
 from clvmodels.arrays import FloatArray
 from clvmodels.kernels.derivatives import Derivatives, blocks, by_draws, symmetric, weighted_sum
+from clvmodels.kernels.gamma_rate import waiting, waiting_derivatives
 from clvmodels.kernels.special import log_rising, log_rising_slopes
 
 
@@ -15,30 +19,37 @@ class Rows:
 
     Attributes
     ----------
-    purchases, purchase_counts
-        Distinct x and the number of customers that have it.
+    purchases, chances, purchase_counts
+        Distinct x, how often customers of it could have dropped out, and the number of customers that have it.
     observed_to, customers, bought
-        Ages up to which customers are known to be alive (t_x, or T where x is 0), how many, and the sum of their x.
-    x, since, gap, counts
-        Repeaters' x, t_x, T - t_x and how many customers have these.
+        Ages up to which customers are known to be alive (t_x, or T for those who never had a chance to drop out), how
+        many, and the sum of their x.
+    x, survived, since, gap, counts
+        Of customers who had a chance to drop out: x, how many of the chances they certainly survived, t_x, T - t_x and
+        how many customers have these.
     """
 
     purchases: FloatArray
+    chances: FloatArray
     purchase_counts: FloatArray
     observed_to: FloatArray
     customers: FloatArray
     bought: FloatArray
     x: FloatArray
+    survived: FloatArray
     since: FloatArray
     gap: FloatArray
     counts: FloatArray
 
 
-def prepare(x: FloatArray, t_x: FloatArray, T: FloatArray, counts: FloatArray) -> Rows:
-    """Arrange columns of shape (n,) for `derivatives`; in sorted rows, those that differ in T alone share terms."""
+def prepare(x: FloatArray, t_x: FloatArray, T: FloatArray, counts: FloatArray, *, at_zero: int = 0) -> Rows:
+    """Arrange columns of shape (n,) for `derivatives`; in sorted rows, those that differ in T alone share terms.
+
+    With `at_zero`, customers can drop out so often before the first repeat purchase, as in `bgnbd.log_likelihood`.
+    """
     histogram = np.bincount(x.astype(np.int64), weights=counts).astype(float, copy=False)
     purchases = np.flatnonzero(histogram)
-    more = x > 0
+    more = x + at_zero > 0
     observed_to = np.where(more, t_x, T)
     differs = (x[1:] != x[:-1]) | (observed_to[1:] != observed_to[:-1])
     runs = np.concatenate([[0], np.flatnonzero(differs) + 1])
@@ -46,11 +57,13 @@ def prepare(x: FloatArray, t_x: FloatArray, T: FloatArray, counts: FloatArray) -
     since = t_x[more]
     return Rows(
         purchases.astype(float),
+        purchases.astype(float) + at_zero,
         histogram[purchases],
         observed_to[runs],
         customers,
         customers * x[runs],
         x[more],
+        x[more] + (at_zero - 1.0),
         since,
         T[more] - since,
         counts[more],
@@ -72,9 +85,9 @@ def log_likelihoods(rows: Rows, theta: FloatArray) -> FloatArray:
     FloatArray
         Shape (n,).
     """
-    total = by_draws(_counting, theta, rows.purchases, rows.purchase_counts)
-    total += by_draws(_timing, theta, rows.observed_to, rows.customers, rows.bought)
-    return total + by_draws(_dropout, theta, rows.x, rows.since, rows.gap, rows.counts)
+    total = by_draws(_counting, theta, rows.purchases, rows.chances, rows.purchase_counts)
+    total += by_draws(waiting, theta, rows.observed_to, rows.customers, rows.bought)
+    return total + by_draws(_dropout, theta, rows.x, rows.survived, rows.since, rows.gap, rows.counts)
 
 
 def derivatives(rows: Rows, theta: FloatArray) -> Derivatives:
@@ -87,12 +100,12 @@ def derivatives(rows: Rows, theta: FloatArray) -> Derivatives:
     theta
         r, alpha, a, b.
     """
-    r, alpha, a, b = (float(v) for v in theta)
-    total = _counting_derivatives(rows.purchases, rows.purchase_counts, r, a, b)
-    for observed_to, customers, bought in blocks(rows.observed_to, rows.customers, rows.bought):
-        total += _timing_derivatives(observed_to, customers, bought, r, alpha)
-    for x, t_x, gap, counts in blocks(rows.x, rows.since, rows.gap, rows.counts):
-        total += _dropout_derivatives(x, t_x, gap, counts, theta)
+    r, _, a, b = (float(v) for v in theta)
+    total = _counting_derivatives(rows, r, a, b)
+    for waits in blocks(rows.observed_to, rows.customers, rows.bought):
+        total += waiting_derivatives(theta, *waits)
+    for columns in blocks(rows.x, rows.survived, rows.since, rows.gap, rows.counts):
+        total += _dropout_derivatives(columns, theta)
     return total
 
 
@@ -110,26 +123,23 @@ def degenerate(x: FloatArray, t_x: FloatArray, T: FloatArray) -> tuple[str, Floa
     return "nobody repeats", np.array([1e-130, max(float(T.max()), 1.0), 1.0, 1.0]), 0.0
 
 
-def _counting(theta: FloatArray, values: FloatArray, weights: FloatArray) -> FloatArray:
+def _counting(theta: FloatArray, values: FloatArray, chances: FloatArray, weights: FloatArray) -> FloatArray:
     r, _, a, b = theta
-    return (log_rising(r, values) + log_rising(b, values) - log_rising(a + b, values)) @ weights
+    return (log_rising(r, values) + log_rising(b, chances) - log_rising(a + b, chances)) @ weights
 
 
-def _timing(theta: FloatArray, observed_to: FloatArray, customers: FloatArray, bought: FloatArray) -> FloatArray:
-    r, alpha, _, _ = theta
-    grown = np.log1p(observed_to / alpha) @ customers
-    return np.asarray(-np.log(alpha + observed_to) @ bought - r[:, 0] * grown)
-
-
-def _dropout(theta: FloatArray, x: FloatArray, t_x: FloatArray, gap: FloatArray, counts: FloatArray) -> FloatArray:
+def _dropout(
+    theta: FloatArray, x: FloatArray, survived: FloatArray, t_x: FloatArray, gap: FloatArray, counts: FloatArray
+) -> FloatArray:
     r, alpha, a, b = theta
-    lost = (a / b) * (b / (b + (x - 1.0)))
+    lost = (a / b) * (b / (b + survived))
     return np.asarray(np.log(lost + np.exp(-(r + x) * np.log1p(gap / (alpha + t_x)))) @ counts)
 
 
-def _counting_derivatives(values: FloatArray, weights: FloatArray, r: float, a: float, b: float) -> Derivatives:
+def _counting_derivatives(rows: Rows, r: float, a: float, b: float) -> Derivatives:
     """Gamma-function terms, which need only the distinct x."""
-    z = np.array([[r], [b], [a + b]])
+    z, weights = np.array([[r], [b], [a + b]]), rows.purchase_counts
+    values = np.stack([rows.purchases, rows.chances, rows.chances])
     first, second = log_rising_slopes(z, values)
     value_r, value_b, value_ab = log_rising(z, values) @ weights
     first_r, first_b, first_ab = first @ weights
@@ -144,25 +154,9 @@ def _counting_derivatives(values: FloatArray, weights: FloatArray, r: float, a: 
     return Derivatives(float(value_r + value_b - value_ab), gradient, symmetric(4, upper))
 
 
-def _timing_derivatives(
-    observed_to: FloatArray, customers: FloatArray, bought: FloatArray, r: float, alpha: float
-) -> Derivatives:
-    """-x log(alpha + t) - r log(1 + t / alpha), where t is the age up to which the customer is known to be alive."""
-    later = alpha + observed_to
-    remaining = alpha / later
-    share = observed_to / later
-    grown = r * weighted_sum(customers, np.log1p(observed_to / alpha))
-    sum_share = r * weighted_sum(customers, share)
-    value = -weighted_sum(bought, np.log(later)) - grown
-    gradient = np.array([-grown, sum_share - weighted_sum(bought, remaining), 0.0, 0.0])
-    bend = weighted_sum(bought + r * customers, share * remaining)
-    return Derivatives(value, gradient, symmetric(4, {(0, 0): -grown, (0, 1): sum_share, (1, 1): -bend}))
-
-
-def _dropout_derivatives(
-    x: FloatArray, t_x: FloatArray, gap: FloatArray, counts: FloatArray, theta: FloatArray
-) -> Derivatives:
-    """log[a / (b + x - 1) + ((alpha + t_x) / (alpha + T))^(r + x)] for x > 0: log of (lost + kept)."""
+def _dropout_derivatives(columns: tuple[FloatArray, ...], theta: FloatArray) -> Derivatives:
+    """log[a / (b + survived) + ((alpha + t_x) / (alpha + T))^(r + x)]: log of (lost + kept)."""
+    x, survived, t_x, gap, counts = columns
     r, alpha, a, b = (float(v) for v in theta)
     later = alpha + t_x
     stretch = gap / later
@@ -171,7 +165,7 @@ def _dropout_derivatives(
     slope = until * stretch  # since - until
     shape = r + x
     waited = np.log1p(stretch)
-    ahead = b / (b + (x - 1.0))  # in this order, or a tiny b is lost at x = 1
+    ahead = b / (b + survived)  # of whole numbers, or a tiny b would be lost where it is 0
     lost = (a / b) * ahead
     kept = np.exp(-shape * waited)
     either = lost + kept

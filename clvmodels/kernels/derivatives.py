@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from clvmodels.arrays import FloatArray
+from clvmodels.arrays import Array, FloatArray
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def symmetric(size: int, upper: Entries) -> FloatArray:
 _BLOCK = 8192
 
 
-def blocks(*columns: FloatArray) -> Iterator[tuple[FloatArray, ...]]:
+def blocks(*columns: Array) -> Iterator[tuple[Array, ...]]:
     """Columns of one length in slices of 8,192 rows."""
     for start in range(0, len(columns[0]), _BLOCK):
         yield tuple(column[start : start + _BLOCK] for column in columns)

@@ -45,3 +45,30 @@ def purchase_until_dropout(
         lasts[going[stops]] = clock[stops]
         going, clock = going[~stops], clock[~stops]
     return lasts
+
+
+def purchase_while_alive(
+    rng: np.random.Generator, rate: FloatArray, lifetime: FloatArray, horizon: float, record: Record
+) -> FloatArray:
+    """Let customers purchase at their own steady rate for a lifetime that purchases do not change, or to the horizon.
+
+    Parameters
+    ----------
+    rng, rate, horizon, record
+        As in `purchase_until_dropout`.
+    lifetime
+        Shape (n,); infinite for customers who never stop.
+
+    Returns
+    -------
+    FloatArray
+        Time until each customer stops, at most the horizon, shape (n,).
+    """
+    lasts = np.minimum(lifetime, float(horizon))
+    going, clock = np.arange(len(rate)), np.zeros(len(rate))
+    while len(going):
+        clock = clock + rng.standard_exponential(len(going)) / np.maximum(rate[going], _SLOWEST)
+        inside = clock <= lasts[going]
+        going, clock = going[inside], clock[inside]
+        record(going, clock)
+    return lasts

@@ -197,6 +197,19 @@ def certain_integral(m: ArrayLike, p: ArrayLike, scale: ArrayLike, horizon: Arra
     return np.asarray(out * (scale * length / stretch)[:, 0]).reshape(shape)
 
 
+def discounted_time(horizon: ArrayLike, delta: float) -> FloatArray:
+    """Integral over s from 0 to `horizon` of exp(-delta s): what all is worth of which nothing is lost.
+
+    Examples
+    --------
+    >>> from clvmodels.kernels.time_integral import discounted_time
+    >>> float(discounted_time(3.0, 0.0)), float(discounted_time(float("inf"), 0.5))
+    (3.0, 2.0)
+    """
+    length = np.asarray(horizon, float)
+    return length if delta == 0 else np.asarray(-np.expm1(-delta * length) / delta)
+
+
 def _node_count(span: float) -> int:
     return int(np.ceil(_NODES + _NODES_PER_LOG * span))
 

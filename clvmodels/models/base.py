@@ -18,10 +18,12 @@ from clvmodels.fitting import (
     fit_purchases_by,
     fit_spend,
     fit_spend_by,
+    formulas_of,
     merge_priors,
     purchases_before_data,
     spend_before_data,
 )
+from clvmodels.models.registry import MODELS, register
 from clvmodels.parameters import BetaPair, Parameter
 from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
@@ -37,6 +39,9 @@ LARGE, TINY = 27.6, -300.0
 @dataclass(frozen=True)
 class PurchaseModel:
     """A model of when customers purchase and when they stop; configuration only, without fitted state.
+
+    A subclass states its name, kernel, parameters, default priors and limits, and is known by its name from then on: to
+    `clv.save` and `clv.load`, and on the command line.
 
     Parameters
     ----------
@@ -54,6 +59,12 @@ class PurchaseModel:
     limits: ClassVar[tuple[Limit, ...]]
     pairs: ClassVar[tuple[BetaPair, ...]] = ()
     default_priors: ClassVar[Mapping[str, Prior]]
+    # What data say of customers that this model describes best, as `clv.select` puts it.
+    finding: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        if "name" in cls.__dict__:
+            register(cls, formulas_of(PurchaseKernel))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "priors", merge_priors(self, self.default_priors, self.priors))
@@ -107,6 +118,18 @@ class PurchaseModel:
         return fit_at(PurchaseFit, self, values, time_unit)
 
 
+def purchase_models() -> dict[str, type[PurchaseModel]]:
+    """All models of purchases by name.
+
+    Examples
+    --------
+    >>> from clvmodels.models import purchase_models
+    >>> {"NBD", "BG/NBD", "MBG/NBD"} <= set(purchase_models())
+    True
+    """
+    return {name: model for name, model in MODELS.items() if issubclass(model, PurchaseModel)}
+
+
 @dataclass(frozen=True)
 class SpendModel:
     """A model of order values; configuration only, without fitted state.
@@ -126,6 +149,10 @@ class SpendModel:
     limits: ClassVar[tuple[Limit, ...]]
     pairs: ClassVar[tuple[BetaPair, ...]] = ()
     default_priors: ClassVar[Mapping[str, Prior]]
+
+    def __init_subclass__(cls) -> None:
+        if "name" in cls.__dict__:
+            register(cls, formulas_of(SpendKernel))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "priors", merge_priors(self, self.default_priors, self.priors))

@@ -10,6 +10,37 @@ from clvmodels.models.base import LARGE, TINY, PurchaseModel
 from clvmodels.parameters import BetaPair, Parameter
 from clvmodels.priors import Beta, LogNormal, Prior
 
+# Of models in which a customer drops out after a purchase with a Beta(a, b) probability of their own.
+BETA_DROPOUT_LIMITS = (
+    Limit(
+        "everyone has the same dropout probability",
+        (0, 0, LARGE, LARGE),
+        ((1, 0, 0), (0, 1, 0), (0, 0, 0.5), (0, 0, -0.5)),
+    ),
+    Limit("everyone has the same purchase rate", (LARGE, LARGE, 0, 0), ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1))),
+    Limit(
+        "dropout is all or nothing",
+        (0, 0, TINY, TINY),
+        ((1, 0, 0), (0, 1, 0), (0, 0, 0.5), (0, 0, -0.5)),
+    ),
+    Limit("nobody drops out", (0, 0, TINY, 0), ((1, 0), (0, 1), (0, 0), (0, 0))),
+    Limit(
+        "everyone has the same purchase rate and the same dropout probability",
+        (LARGE, LARGE, LARGE, LARGE),
+        ((0, 0), (1, 0), (0, 0.5), (0, -0.5)),
+    ),
+    Limit(
+        "everyone has the same purchase rate and dropout is all or nothing",
+        (LARGE, LARGE, TINY, TINY),
+        ((0, 0), (1, 0), (0, 0.5), (0, -0.5)),
+    ),
+    Limit(
+        "everyone has the same purchase rate and nobody drops out",
+        (LARGE, LARGE, TINY, 0),
+        ((0,), (1,), (0,), (0,)),
+    ),
+)
+
 
 @dataclass(frozen=True)
 class BGNBD(PurchaseModel):
@@ -33,6 +64,7 @@ class BGNBD(PurchaseModel):
 
     name: ClassVar[str] = "BG/NBD"
     kernel: ClassVar[PurchaseKernel] = bgnbd
+    finding: ClassVar[str] = "customers leave after repeat purchases"
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("r", "Shape of the purchase rates: small when a few customers make most purchases."),
         Parameter("alpha", "Rate of the purchase rates, a time: r / alpha is the mean purchase rate.", time_power=1),
@@ -54,36 +86,8 @@ class BGNBD(PurchaseModel):
         "dropout_concentration": LogNormal(mu=1.0, sigma=1.25),
     }
     limits: ClassVar[tuple[Limit, ...]] = (
-        Limit(
-            "everyone has the same dropout probability",
-            (0, 0, LARGE, LARGE),
-            ((1, 0, 0), (0, 1, 0), (0, 0, 0.5), (0, 0, -0.5)),
-        ),
-        Limit(
-            "everyone has the same purchase rate", (LARGE, LARGE, 0, 0), ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1))
-        ),
-        Limit(
-            "dropout is all or nothing",
-            (0, 0, TINY, TINY),
-            ((1, 0, 0), (0, 1, 0), (0, 0, 0.5), (0, 0, -0.5)),
-        ),
-        Limit("nobody drops out", (0, 0, TINY, 0), ((1, 0), (0, 1), (0, 0), (0, 0))),
+        *BETA_DROPOUT_LIMITS,
         Limit("everyone drops out at the first repeat purchase", (0, 0, 0, TINY), ((1, 0), (0, 1), (0, 0), (0, 0))),
-        Limit(
-            "everyone has the same purchase rate and the same dropout probability",
-            (LARGE, LARGE, LARGE, LARGE),
-            ((0, 0), (1, 0), (0, 0.5), (0, -0.5)),
-        ),
-        Limit(
-            "everyone has the same purchase rate and dropout is all or nothing",
-            (LARGE, LARGE, TINY, TINY),
-            ((0, 0), (1, 0), (0, 0.5), (0, -0.5)),
-        ),
-        Limit(
-            "everyone has the same purchase rate and nobody drops out",
-            (LARGE, LARGE, TINY, 0),
-            ((0,), (1,), (0,), (0,)),
-        ),
         Limit(
             "everyone has the same purchase rate and drops out at the first repeat purchase",
             (LARGE, LARGE, 0, TINY),

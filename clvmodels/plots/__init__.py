@@ -8,12 +8,13 @@ from clvmodels.plots.calibration import calibration
 from clvmodels.plots.distributions import coverage, pit
 from clvmodels.plots.frequency import by_frequency
 from clvmodels.plots.grid import probability_alive, value
+from clvmodels.plots.histogram import frequency_histogram
 from clvmodels.plots.league import league
 from clvmodels.plots.order import cumulative_gain, lift
 from clvmodels.plots.totals import totals
 from clvmodels.plots.tracking import incremental, tracking
 
 __all__ = [
-    "by_frequency", "calibration", "coverage", "cumulative_gain", "incremental", "league", "lift", "pit",
-    "probability_alive", "totals", "tracking", "value",
+    "by_frequency", "calibration", "coverage", "cumulative_gain", "frequency_histogram", "incremental", "league",
+    "lift", "pit", "probability_alive", "totals", "tracking", "value",
 ]  # fmt: skip

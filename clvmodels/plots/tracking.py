@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import require_table
+from clvmodels.plots.contenders import LOOKS, require_table
 from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, thousands, time_axis
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     Parameters
     ----------
     table
-        As `clvmodels.evaluation.tracking` returns it.
+        As `clvmodels.evaluation.tracking` returns it, or `Selection.tracking` of several models.
     ax
         Where to draw.
 
@@ -47,7 +47,7 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     Parameters
     ----------
     table
-        As `clvmodels.evaluation.tracking` returns it.
+        As for `tracking`.
     ax
         Where to draw.
 
@@ -74,8 +74,13 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
 
 def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> None:
-    ax.plot(table["day"], table[actual], linewidth=1.8, **ACTUAL)
-    ax.plot(table["day"], table[expected], linewidth=1.8, linestyle=(0, (4, 1.5)), **EXPECTED)
+    models = [rows for _, rows in table.groupby("model", sort=False)] if "model" in table else [table]
+    ax.plot(models[0]["day"], models[0][actual], linewidth=1.8, **ACTUAL)
+    if "model" not in table:
+        ax.plot(table["day"], table[expected], linewidth=1.8, linestyle=(0, (4, 1.5)), **EXPECTED)
+    for look, rows in zip(LOOKS, models if "model" in table else (), strict=False):
+        name = str(rows["model"].iloc[0])
+        ax.plot(rows["day"], rows[expected], linewidth=1.6, **{**look, "marker": "", "label": name})
     thousands(ax)
     before = table[~table["holdout"]]
     if len(before):

@@ -126,7 +126,7 @@ class Changed:
         if self.changes and not hasattr(self.kernel, "purchases_if_changed"):
             raise InputError(
                 "This model of purchases has no formulas for changed frequency or churn.",
-                advice="Change order_value only, or use BGNBD.",
+                advice="Change order_value only, or use BGNBD or MBGNBD.",
             )
 
     @property

@@ -148,7 +148,7 @@ def test_a_fit_that_does_not_converge_exits_with_4_and_saves_nothing(logs, tmp_p
         def fit(self, summary, method=None):  # noqa: ARG002
             return super().fit(summary, clv.MLE(max_iterations=1))
 
-    monkeypatch.setattr(commands, "BGNBD", Impatient)
+    monkeypatch.setattr(commands, "model_of", lambda _: Impatient())
     said = run("fit", logs / "log.csv", *CDNOW, *VALUE, "--output", tmp_path / "model", code=4)
     assert "Did not converge" in said
     assert not (tmp_path / "model").exists()
@@ -183,3 +183,12 @@ def test_the_installed_command_lists_its_commands():
     command = [sys.executable, "-c", "from clvmodels.cli import main; main()", "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert all(name in shown for name in ("fit", "score", "demo", "Exit codes"))
+
+
+def test_another_model_is_named_as_it_is_known(logs, tmp_path):
+    folder = tmp_path / "model"
+    said = run("fit", logs / "log.csv", *CDNOW, *VALUE, "--model", "mbg/nbd", "--output", folder)
+    assert "Log-likelihood -9,582.136" in said
+    assert clv.load(folder).purchases.model == clv.MBGNBD()
+    refused = run("fit", logs / "log.csv", *CDNOW, *VALUE, "--model", "nobody", "--output", folder, code=3)
+    assert "There is no model 'nobody'" in refused

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from clvmodels.kernels import bgnbd, gamma_gamma
+from clvmodels.kernels import bgnbd, gamma_gamma, mbgnbd, nbd
 from tests.oracles import formulas
 
 # Central differences with steps of 1e-25 in numbers of 340 digits are exact to 1e-40; the rest is the kernel's
@@ -76,6 +76,16 @@ def check(kernel, likelihood, rows, theta):
 @pytest.mark.parametrize("theta", BGNBD_THETAS)
 def test_bgnbd(theta):
     check(bgnbd, formulas.log_likelihood, BGNBD_ROWS, theta)
+
+
+@pytest.mark.parametrize("theta", BGNBD_THETAS)
+def test_mbgnbd(theta):
+    check(mbgnbd, formulas.mbg_log_likelihood, BGNBD_ROWS, theta)
+
+
+@pytest.mark.parametrize("theta", BGNBD_THETAS)
+def test_nbd(theta):
+    check(nbd, formulas.nbd_log_likelihood, BGNBD_ROWS, theta[:2])
 
 
 @pytest.mark.parametrize("theta", SPEND_THETAS)

@@ -7,7 +7,8 @@ import pytest
 
 from clvmodels.kernels import bgnbd, gamma_gamma
 from tests.oracles import balls
-from tests.oracles.accuracy import FORMULAS, FULL, compare, mixture
+from tests.oracles.accuracy import FULL, compare, mixture
+from tests.oracles.catalogue import EVERY as FORMULAS
 
 PLACES = {"modest": 200, "full": FULL}
 # References that stay uncertain are counted in docs/accuracy.md, and must be rare.

@@ -57,7 +57,7 @@ def _log(value):
 
 
 def _balls(*values):
-    return (arb(float(v)) for v in values)
+    return (v if isinstance(v, arb) else arb(float(v)) for v in values)
 
 
 @certain
@@ -422,17 +422,22 @@ def count_if_alive(n, x, T, horizon, r, alpha, a, b):
     return survived * exactly + left
 
 
-def _log_parts(x, t_x, T, r, alpha, a, b):
-    """Log-likelihood of a customer still alive at T, and of one that left after the last purchase (equation 6)."""
-    gammas = (r + x).lgamma() - r.lgamma() + (b + x).lgamma() - b.lgamma() + (a + b).lgamma() - (a + b + x).lgamma()
+def _log_parts(x, t_x, T, theta, at_zero=0):
+    """Log-likelihood of a customer still alive at T, and of one that left after the last purchase (equation 6).
+
+    A customer has had x chances to leave, and so many more at time zero.
+    """
+    r, alpha, a, b = theta
+    n = x + at_zero
+    gammas = (r + x).lgamma() - r.lgamma() + (b + n).lgamma() - b.lgamma() + (a + b).lgamma() - (a + b + n).lgamma()
     front = gammas + r * alpha.log()
     alive = front - (r + x) * (alpha + T).log()
-    left = front - (r + x) * (alpha + t_x).log() + (a / (b + (x - 1))).log() if x else None
+    left = front - (r + x) * (alpha + t_x).log() + (a / (b + (n - 1))).log() if n else None
     return alive, left
 
 
-def _log_likelihood(x, t_x, T, *theta):
-    alive, left = _log_parts(x, t_x, T, *theta)
+def _log_likelihood(x, t_x, T, *theta, at_zero=0):
+    alive, left = _log_parts(x, t_x, T, theta, at_zero)
     return alive if left is None else left + ((alive - left).exp() + 1).log()
 
 
@@ -443,7 +448,8 @@ def log_likelihood(x, t_x, T, r, alpha, a, b):
 
 @certain
 def probability_alive(x, t_x, T, r, alpha, a, b):
-    alive, left = _log_parts(int(x), *_balls(t_x, T, r, alpha, a, b))
+    t_x, T, *theta = _balls(t_x, T, r, alpha, a, b)
+    alive, left = _log_parts(int(x), t_x, T, theta)
     return arb(1) if left is None else 1 / (1 + (left - alive).exp())
 
 

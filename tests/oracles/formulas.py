@@ -137,21 +137,35 @@ def count_if_alive(n, x, T, horizon, r, alpha, a, b):
         return never + mp.beta(a + 1, b + n - 1) / mp.beta(a, b) * (1 - mp.fsum(binomial(j) for j in range(n)))
 
 
-def likelihood_parts(x, t_x, T, r, alpha, a, b):
-    """Of a customer still alive at T, and of one that left after the last purchase (equation 6 as the paper has it)."""
-    x = int(x)
+def likelihood_parts(x, t_x, T, r, alpha, a, b, at_zero=0):
+    """Of a customer still alive at T, and of one that left after the last purchase (equation 6 as the paper has it).
+
+    A customer has had x chances to leave, and one more at time zero in MBG/NBD.
+    """
+    x, chances = int(x), int(x) + at_zero
     with mp.workdps(DIGITS):
         t_x, T, r, alpha, a, b = (mpf(v) for v in (t_x, T, r, alpha, a, b))
         front = mp.rf(r, x) * alpha**r
-        alive = mp.rf(b, x) / mp.rf(a + b, x) * front * (alpha + T) ** -(r + x)
-        if x == 0:
+        alive = mp.rf(b, chances) / mp.rf(a + b, chances) * front * (alpha + T) ** -(r + x)
+        if chances == 0:
             return alive, mpf(0)
-        return alive, a * mp.rf(b, x - 1) / mp.rf(a + b, x) * front * (alpha + t_x) ** -(r + x)
+        return alive, a * mp.rf(b, chances - 1) / mp.rf(a + b, chances) * front * (alpha + t_x) ** -(r + x)
 
 
 def log_likelihood(x, t_x, T, r, alpha, a, b):
     with mp.workdps(DIGITS):
         return mp.log(mp.fsum(likelihood_parts(x, t_x, T, r, alpha, a, b)))
+
+
+def mbg_log_likelihood(x, t_x, T, r, alpha, a, b):
+    with mp.workdps(DIGITS):
+        return mp.log(mp.fsum(likelihood_parts(x, t_x, T, r, alpha, a, b, at_zero=1)))
+
+
+def nbd_log_likelihood(x, t_x, T, r, alpha):  # noqa: ARG001 - columns as of every model
+    with mp.workdps(DIGITS):
+        x, T, r, alpha = int(x), mpf(T), mpf(r), mpf(alpha)
+        return mp.log(mp.rf(r, x) * (alpha / (alpha + T)) ** r / (alpha + T) ** x)
 
 
 def log_likelihood_integrated(x, t_x, T, r, alpha, a, b):

@@ -39,7 +39,9 @@ GRID = FrequencyRecencyGrid(
     order_value=35.0,
     terms="1 year at 10% a year",
 )
+HISTOGRAM = pd.DataFrame({"purchases": ["0", "1", "2+"], "actual": [60, 30, 10], "expected": [57.5, 31.5, 11.0]})
 ALL = {
+    "frequency_histogram": HISTOGRAM,
     "tracking": TRACKED,
     "incremental": TRACKED,
     "by_frequency": GROUPS,
@@ -175,3 +177,22 @@ def test_the_colours_are_told_apart_without_colour():
 
     light = [np.dot([0.2126, 0.7152, 0.0722], to_rgb(style["color"])) for style in (ACTUAL, EXPECTED)]
     assert abs(light[0] - light[1]) > 0.15
+
+
+def test_models_beside_each_other_have_looks_and_names_of_their_own():
+    both = pd.concat([TRACKED.assign(model="one"), TRACKED.assign(model="two", expected_cumulative=[1, 2, 3, 4])])
+    ax = plots.tracking(both, ax=Figure().add_subplot())
+    lines = {line.get_label(): line for line in ax.lines}
+    assert list(lines["actual"].get_ydata()) == [1, 3, 7, 10]
+    assert list(lines["one"].get_ydata()) == [1.5, 3.5, 6.0, 8.75]
+    assert list(lines["two"].get_ydata()) == [1, 2, 3, 4]
+    assert lines["one"].get_color() != lines["two"].get_color()
+
+
+def test_a_histogram_has_a_bar_per_number_and_a_mark_per_model():
+    both = pd.concat([HISTOGRAM.assign(model="one"), HISTOGRAM.assign(model="two", expected=[50.0, 40.0, 10.0])])
+    ax = plots.frequency_histogram(both, ax=Figure().add_subplot())
+    assert [bar.get_height() for bar in ax.patches] == [60, 30, 10]
+    marks = {line.get_label(): list(line.get_ydata()) for line in ax.lines}
+    assert marks == {"one": [57.5, 31.5, 11.0], "two": [50.0, 40.0, 10.0]}
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["0", "1", "2+"]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -55,7 +54,6 @@ def test_parameters_are_recovered_within_their_standard_errors(size):
 class Forgetful(clv.BGNBD):
     """BG/NBD with a mistake in its data: the last purchase one week late."""
 
-    name: ClassVar[str] = "BG/NBD with t_x one week late"
     kernel = SimpleNamespace(
         prepare=lambda x, t_x, T, counts: bgnbd.prepare(x, np.minimum(t_x + 1.0, T), T, counts),
         derivatives=bgnbd.derivatives,

@@ -63,7 +63,8 @@ def one_time_buyers(frequency: FloatArray, recency: FloatArray, age: FloatArray)
         f"probability of one to be alive, although {percent(silent)} of them have been silent for longer than nine in "
         "ten repeat buyers wait between two purchases.",
         "Count active customers, and charge retention cost, by probability_active (a purchase within the horizon), not "
-        "by probability_alive; expected purchases and value are not misled.",
+        "by probability_alive; expected purchases and value are not misled. In MBGNBD one-time buyers can be gone: "
+        "clv.select says whether they look it.",
     )
 
 
