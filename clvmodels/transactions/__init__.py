@@ -1,6 +1,7 @@
 """Frames: from a transaction log of any engine to one row per customer, and predictions back into any engine."""
 
 from clvmodels.transactions.ages import PurchasesByAge, purchases_by_age
+from clvmodels.transactions.database import read_query
 from clvmodels.transactions.earlier import Earlier, earlier
 from clvmodels.transactions.files import read
 from clvmodels.transactions.groups import Groups, Label, is_group_code
@@ -8,9 +9,11 @@ from clvmodels.transactions.profile import CohortWeeks, Money, OrderSizes, Profi
 from clvmodels.transactions.recent import RecentPurchases, is_recent
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.score import score
+from clvmodels.transactions.snapshot import Snapshot
 from clvmodels.transactions.split import Calibration, Holdout, whole_days
 from clvmodels.transactions.summary import Summary
 from clvmodels.transactions.transactions import Transactions
+from clvmodels.transactions.weekly import WeeklySums, weekly_sums
 from clvmodels.transactions.writing import check_target, write
 
 __all__ = [
@@ -26,16 +29,20 @@ __all__ = [
     "PurchasesByAge",
     "RecentPurchases",
     "RowsByDay",
+    "Snapshot",
     "Summary",
     "SummaryReport",
     "Transactions",
+    "WeeklySums",
     "check_target",
     "earlier",
     "is_group_code",
     "is_recent",
     "purchases_by_age",
     "read",
+    "read_query",
     "score",
+    "weekly_sums",
     "whole_days",
     "write",
 ]
