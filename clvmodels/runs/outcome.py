@@ -126,15 +126,14 @@ class Outlook:
         Length of the window, which begins after the end of observation.
     purchases, revenue
         Expected, undiscounted, of the customers known at the end of observation.
-    purchases_variance, revenue_variance
-        Of what will happen: chance and parameters.
+    purchases_variance
+        Of the purchases that will be made: chance and parameters.
     """
 
     days: int
     purchases: float
     revenue: float
     purchases_variance: float
-    revenue_variance: float
 
 
 @dataclass(frozen=True)
@@ -167,11 +166,13 @@ class Account:
     days
         Length of the window.
     target
-        "purchases" or "revenue".
+        "purchases".
     expected, lower, upper
         The forecast, and its predictive interval with the allowance for overdispersion.
     actual
         What happened, of the customers who were known then.
+    expected_revenue, actual_revenue
+        The same in money.
     probability
         Of a miss at least so large if the forecast was right, two-sided.
     level
@@ -182,8 +183,6 @@ class Account:
         Actual over expected of the same weeks last year by the same specification fitted then; None if not known.
     explained
         Whether the miss agrees with last year's.
-    money
-        Actual less expected revenue of the window.
     alarm
         Outside the interval and not explained by the season.
     """
@@ -196,13 +195,19 @@ class Account:
     lower: float
     upper: float
     actual: float
+    expected_revenue: float
+    actual_revenue: float
     probability: float
     level: float
     dispersion: float
     season: float | None
     explained: bool
-    money: float
     alarm: bool
+
+    @property
+    def money(self) -> float:
+        """Effect in money: actual less expected revenue of the window."""
+        return self.actual_revenue - self.expected_revenue
 
     @property
     def ratio(self) -> float:
