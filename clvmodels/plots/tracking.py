@@ -78,7 +78,7 @@ def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> Non
     ax.plot(table["day"], table[expected], linewidth=1.8, linestyle=(0, (4, 1.5)), **EXPECTED)
     thousands(ax)
     before = table[~table["holdout"]]
-    if len(before):
+    if 0 < len(before) < len(table):
         cutoff = before["day"].iloc[-1]
         ax.axvline(cutoff, color="#888888", linewidth=1, linestyle=":")
         ax.annotate(
