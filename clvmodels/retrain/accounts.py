@@ -170,7 +170,8 @@ def missed_forecasts(found: Sequence[Account]) -> Iterator[Finding]:
             },
             f"Of the {account.expected:,.0f} purchases that the run of {account.run_date} expected in the "
             f"{account.days} days after {account.until}, {account.actual:,.0f} came, {more} than the "
-            f"{account.lower:,.0f} to {account.upper:,.0f} that chance allows: {verdict}.{season} In money: {account.money:+,.0f}.",
+            f"{account.lower:,.0f} to {account.upper:,.0f} that chance allows: {verdict}.{season} "
+            f"In money: {account.money:+,.0f}.",
             "Ask what changed in these weeks: prices, campaigns, stock, or the log itself."
             if account.alarm
             else "Forecast whole years, or multiply forecasts of shorter times by the season.",

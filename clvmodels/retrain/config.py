@@ -59,7 +59,7 @@ class Value:
     retention_cost: str | None = key(Cost(), "Cost of keeping a customer, charged while alive.", None)
     acquisition_cost: float | None = key(Number(0), "Cost of winning a customer; adds the column clv_net.", None)
     level: float | None = key(
-        Number(0, 1, word="none", above=True), "Level of the intervals of every customer and of the total.", 0.9
+        Number(0, 0.999, word="none", above=True), "Level of the intervals of every customer and of the total.", 0.9
     )
     seed: int = key(Number(0, whole=True), "Of the random numbers that intervals and forecasts are made of.", 0)
 
@@ -111,7 +111,7 @@ class Gates:
     min_gain: float = key(
         Number(0, 1), "By so much the first metric must be better before another specification takes over.", 0.01
     )
-    max_bias: float = key(
+    max_bias: float | None = key(
         Number(0, 100, word="none"), "Forecast purchases of the backtest may differ so much from what happened.", 0.5
     )
     boundary: bool = key(Flag(), "Whether a fit at a named boundary (a simpler model) may be promoted.", True)
@@ -155,6 +155,11 @@ class Output:
     folder: str = key(Text(), "Folder of the runs; a relative path starts at the folder of this file.", "retrain")
     keep: int = key(Number(2, 100_000, whole=True), "How many runs are kept.", 60)
     report: bool = key(Flag(), "Whether each run writes report.html.", True)
+    title: str | None = key(Text(), "Title of the report.", None)
+    currency: str | None = key(Text(), 'Of the amounts in the report: "£" stands before them, "EUR" behind.', None)
+    customers: int = key(
+        Number(0, 10_000, whole=True), "How many of the most valuable customers the report names; 0 names nobody.", 0
+    )
 
 
 @dataclass(frozen=True)

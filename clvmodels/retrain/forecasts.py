@@ -12,10 +12,10 @@ from clvmodels.lifetime import LifetimeValue
 from clvmodels.runs import Outlook
 from clvmodels.transactions import Summary
 
-# Chance is measured on so many customers and draws: its variance is known to a few percent then.
-_CUSTOMERS, _DRAWS = 4_000, 100
+# Chance is measured on so many customers and draws: its variance is known to some five percent then.
+_CUSTOMERS, _DRAWS = 2_000, 50
 # Draws of the parameters, whose part in a short forecast is small.
-_PARAMETERS = 24
+_PARAMETERS = 16
 
 
 def outlooks(value: LifetimeValue, summary: Summary, windows: Iterable[int], seed: int) -> tuple[Outlook, ...]:

@@ -11,6 +11,7 @@ interrupts that, current.json names a run that is whole.
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,18 @@ class Workspace:
             except (ArtifactError, ValueError):
                 return
 
+    def free_id(self, run_id: str) -> str:
+        """A name for a run's folder; one of the same name that published nothing makes room."""
+        name, number = run_id, 1
+        while (folder := self._folder(name)).exists():
+            with suppress(ArtifactError):
+                if not _read(folder, whole=False).outcome.verdict.published:
+                    shutil.rmtree(folder)
+                    break
+            number += 1
+            name = f"{run_id}-{number}"
+        return name
+
     def write(self, outcome: RetrainRun, champion: dict[str, Any], fill: Callable[[Path], None]) -> Path:
         """Write a run's folder whole, without putting it in force.
 
@@ -168,8 +181,6 @@ class Workspace:
             }  # fmt: skip
             (beside / _MANIFEST).write_text(json.dumps(manifest, indent=1, allow_nan=False), encoding="utf-8")
             sync_tree(beside)
-            if target.exists():  # of a run that was not put in force, or of the same data once more
-                shutil.rmtree(target)
             beside.rename(target)
             sync_folder(target.parent)
         finally:
@@ -188,7 +199,7 @@ class Workspace:
             if folder.name != protected:
                 shutil.rmtree(folder)
 
-    def _folder(self, run_id: str) -> Path:
+    def _folder(self, run_id: Any) -> Path:
         # A name from a file must not lead elsewhere.
         if not isinstance(run_id, str) or not run_id or not all(letter.isalnum() or letter == "-" for letter in run_id):
             raise ValueError("it names no run")
