@@ -43,8 +43,8 @@ def of_backtest(
     >>> result = clv.backtest(tx, rivals, cutoffs=["1997-09-30"], horizon="39 weeks", time_unit="week")
     >>> page = clv.report.of_backtest(result)
     >>> print(page.verdict[0])
-    Customer by customer BG/NBD forecast purchases best, and the lead is more than chance. Its total of purchases was
-    12% too low: 1,650 purchases expected, 1,882 came.
+    Customer by customer BG/NBD forecast purchases best, and the lead is more than chance. In total BG/NBD expected
+    1,650 purchases and 1,882 came: 12% too low.
     """
     chosen = options or Options()
     writer, judged = Writer(chosen.currency), judge_targets(backtest, chosen.seed, differences)

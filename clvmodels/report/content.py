@@ -142,6 +142,12 @@ class Section:
     """A heading with paragraphs, notices, tables and pictures, in this order.
 
     A folded section shows its heading until it is opened; on paper it is open.
+
+    Examples
+    --------
+    >>> from clvmodels.report import Section
+    >>> Section("Parameters", ("Both fits converged.",), folded=True).tables
+    ()
     """
 
     heading: str

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from clvmodels.errors import WrongTypeError
+from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.evaluation import Backtest, Findings, tracking
 from clvmodels.fitting import GroupedFit, PurchaseFit, require_summary
 from clvmodels.lifetime import LifetimeValue
@@ -63,6 +63,8 @@ def of_fit(
     ------
     WrongTypeError
         If the model is neither.
+    InputError
+        If there are no customers.
 
     Examples
     --------
@@ -75,6 +77,8 @@ def of_fit(
     Over the next 39 weeks these 2,357 customers are expected to make 1,650 purchases.
     """
     chosen, known = options or Options(), require_summary(summary.collected())
+    if not len(known):
+        raise InputError("There are no customers to tell of.", advice="See what summary.report says of the log.")
     judged = judge_targets(backtest, chosen.seed) if backtest is not None else ()
     writer = Writer(chosen.currency)
     if isinstance(model, LifetimeValue):

@@ -63,10 +63,14 @@ class Judged:
         what = NOUNS[self.target]
         if not self.ranked:
             return f"Nobody forecast {what} at every cut-off."
-        ties = self.names("tie")
-        if self.comparison is None:
-            alone = "the only forecast" if len(self.league) == 1 else "the forecast with the least error"
+        ties, rivals = self.names("tie"), [*self.names("tie"), *self.names("worse"), *self.names("better")]
+        if not rivals:
+            alone = (
+                "the only forecast" if self.league["rank"].notna().sum() == 1 else "the forecast with the least error"
+            )
             return f"{self.best} is {alone} of {what}."
+        if self.names("better"):
+            return f"Customer by customer {self.best} forecast {what} best of those that did so at every cut-off."
         if not ties:
             return f"Customer by customer {self.best} forecast {what} best, and the lead is more than chance."
         shown = ties if len(ties) <= _MOST_NAMES else [f"{len(ties)} others"]
@@ -84,7 +88,9 @@ class Judged:
         money = self.target in _MONEY
         said = writer.said(expected) if money else f"{about(expected)} purchases"
         came = writer.came(actual) if money else count(actual)
-        return f"Its total of {NOUNS[self.target]} was {off_by(error)}: {said} expected, {came} came."
+        windows = "In total" if len(rows) == 1 else f"Over {len(rows)} windows in total"
+        unit = " of revenue" if self.target == "revenue" else ""
+        return f"{windows} {self.best} expected {said}{unit} and {came} came: {off_by(error)}."
 
     def _columns(self, *names: str) -> list[list[Any]]:
         table = self.comparison
@@ -110,8 +116,8 @@ def judge_targets(
     for target in backtest.targets:
         if target == "value" and backtest.settings.value_is_revenue:
             continue
-        comparison = (differences or {}).get(target)
-        if comparison is None and kept:
+        league, comparison = backtest.league(target), (differences or {}).get(target)
+        if comparison is None and kept and league["rank"].notna().any():
             comparison = backtest.compare(target=target, seed=seed)
-        found.append(Judged(target, backtest.league(target), comparison, backtest.tracking(target)))
+        found.append(Judged(target, league, comparison, backtest.tracking(target)))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from clvmodels import plots
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 # Lines on one small picture.
 _SHOWN = 3
 _LONGEST = 40
+# Letters in a line of the label that stands upright.
+_UPRIGHT = 28
 _SEVERAL = 3
 
 
@@ -112,6 +115,8 @@ def _drawn(
 
     def draw(ax: "Axes") -> None:
         plot(renamed, target, highlight=list(known.values()), ax=ax)
+        # Longer ones would be cut off.
+        ax.set_ylabel("\n".join(wrap(ax.get_ylabel().replace("\n", " "), _UPRIGHT)))
         _legend_below(ax)
 
     return picture(draw, alt, " ".join([caption, *(f"{other}." for other in others)]))

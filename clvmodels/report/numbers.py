@@ -9,6 +9,8 @@ from clvmodels.units import Horizon
 
 UNKNOWN = "–"
 _MILLION = 1e6
+# From which amount on a table is written in which unit.
+_UNITS = ((1e9, 1e6, "m"), (1e6, 1e3, "k"), (0.0, 1.0, ""))
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,19 @@ class Writer:
         return self.money(amount)
 
     def amounts(self, amounts: Iterable[float]) -> list[str]:
-        """A column of a table: cents in all rows or in none."""
+        """A column of a table: all rows with cents, or whole, or, from a million on, in thousands (k).
+
+        Examples
+        --------
+        >>> from clvmodels.report.numbers import Writer
+        >>> Writer("$").amounts([12.5, 1234.0]), Writer("$").amounts([2_345_678.0, 99_499.0])
+        (['$12', '$1,234'], ['$2,346k', '$99k'])
+        """
         column = [float(amount) for amount in amounts]
-        cents = all(abs(amount) < 999.995 for amount in column if math.isfinite(amount))
-        return [self._with_currency(amount, f"{abs(amount):,.{2 if cents else 0}f}") for amount in column]
+        most = max((abs(amount) for amount in column if math.isfinite(amount)), default=0.0)
+        unit, letter = next((unit, letter) for least, unit, letter in _UNITS if most >= least)
+        decimals = 2 if most < 999.995 else 0
+        return [self._with_currency(amount, f"{abs(amount) / unit:,.{decimals}f}{letter}") for amount in column]
 
     def interval(self, estimate: Estimate, between: str = "and") -> str:
         """Both ends of an interval in a sentence; empty where there is none."""
@@ -61,7 +72,7 @@ class Writer:
     def _with_currency(self, amount: float, text: str) -> str:
         if not math.isfinite(amount):
             return UNKNOWN if math.isnan(amount) else "unlimited"
-        minus = "-" if amount < 0 and text.strip("0.,") else ""
+        minus = "-" if amount < 0 and text.strip("0.,km") else ""
         if not self.currency:
             return f"{minus}{text}"
         if any(letter.isalpha() for letter in self.currency):
@@ -99,10 +110,13 @@ def about(number: float) -> str:
     Examples
     --------
     >>> from clvmodels.report.numbers import about
-    >>> about(1653.4), about(20137.0), about(3.21)
-    ('1,650', '20,100', '3.2')
+    >>> about(1653.4), about(93.47), about(3.21)
+    ('1,650', '93', '3.2')
     """
-    return f"{rounded(number):,.0f}" if number >= 9.95 else f"{number:.1f}"
+    if number < 9.95:
+        return f"{number:.1f}"
+    # Three digits of what has no more are the number itself, rounded once.
+    return f"{rounded(number) if number >= 999.5 else number:,.0f}"
 
 
 def share(part: float) -> str:

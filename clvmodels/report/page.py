@@ -31,6 +31,7 @@ _UNFIT = {
     )
     for code in range(first, last + 1)
 }  # fmt: skip
+_UNFIT[ord("\r")] = "\n"
 
 
 def render(page: Page) -> str:

@@ -54,14 +54,14 @@ def _holders(worth: Worth, writer: Writer) -> Section:
 def _segments(worth: Worth, writer: Writer) -> Section:
     level, finite = None if worth.doubt else worth.total.level, worth.active is not None
     table = [row for row in _rows(worth.segments) if row["customers"]]
-    amounts = writer.amounts(row["clv"] for row in table)
-    ends = writer.amounts(row[end] for row in table for end in ("clv_lower", "clv_upper")) if level else []
+    names = ("clv", "clv_lower", "clv_upper") if level else ("clv",)
+    amounts = writer.amounts(row[name] for name in names for row in table)
     rows = tuple(
         (
             str(row["segment"]),
             count(row["customers"]),
             amounts[place],
-            *([f"{ends[2 * place]} to {ends[2 * place + 1]}"] if level else []),
+            *([f"{amounts[place + len(table)]} to {amounts[place + 2 * len(table)]}"] if level else []),
             *([_chance(row)] if finite else []),
         )
         for place, row in enumerate(table)
