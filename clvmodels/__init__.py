@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clvmodels import datasets, errors, evaluation, heuristics, metrics, plots, priors, segments
+    from clvmodels import datasets, errors, evaluation, heuristics, metrics, plots, priors, report, segments
     from clvmodels.errors import ClvError
     from clvmodels.estimate import Estimate
     from clvmodels.evaluation import backtest, check, select
@@ -62,6 +62,7 @@ __all__ = [
     "plots",
     "priors",
     "read",
+    "report",
     "save",
     "scenario",
     "segments",
@@ -70,7 +71,9 @@ __all__ = [
 ]
 
 # Names are fetched on first use (PEP 562): importing the package costs milliseconds and loads no other one.
-_SUBMODULES = frozenset({"datasets", "errors", "evaluation", "heuristics", "metrics", "plots", "priors", "segments"})
+_SUBMODULES = frozenset(
+    {"datasets", "errors", "evaluation", "heuristics", "metrics", "plots", "priors", "report", "segments"}
+)
 _HOME = {
     "BGNBD": "clvmodels.models",
     "ClvError": "clvmodels.errors",

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from clvmodels.cli import options
 from clvmodels.cli.names import MODEL, NAMES, OTHER_MODELS
-from clvmodels.cli.outcome import EXIT_CODES, FAILED, SERIOUS, reported
+from clvmodels.cli.outcome import EXIT_CODES, FAILED, RETRAIN_CODES, SERIOUS, reported
 
 app = typer.Typer(
     help=f"Customer lifetime value from a transaction log. {EXIT_CODES}",
@@ -167,6 +168,61 @@ def backtest(
         ok = backtest_log(log, reading, contest, outputs, Console())
     if not ok:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def report(
+    model: Annotated[Path, typer.Argument(help="Directory that clvmodels fit made.")],
+    log: options.Log,
+    output: Annotated[Path, typer.Option(help="Where to write the page.")] = Path("clvmodels-report.html"),
+    until: options.Until = None,
+    cutoffs: Annotated[
+        int, typer.Option(min=0, help="Windows of a backtest against rules of thumb, up to the end; 0 for none.")
+    ] = 1,
+    currency: Annotated[str, typer.Option(help='Of the amounts, such as "$" or "EUR".')] = "",
+    customers: Annotated[int, typer.Option(min=0, help="List so many of the most valuable customers by id.")] = 0,
+    level: Annotated[float, typer.Option(help="Of intervals.")] = 0.9,
+    title: Annotated[str, typer.Option(help="Of the page.")] = "",
+    seed: Annotated[int, typer.Option(min=0, help="Of the random numbers.")] = 0,
+) -> None:
+    """Write one HTML page about a saved model and the customers of a log, for people who read no code."""
+    from clvmodels.cli.report import Asked, report_log
+    from clvmodels.report import Options
+
+    with reported():
+        chosen = Options(title=title, currency=currency, level=level, customers=customers, seed=seed)
+        report_log(model, log, until, Asked(chosen, cutoffs), output, Console())
+
+
+@app.command(help=f"Refit on schedule, and publish the new fit and its scores if it passes its gates. {RETRAIN_CODES}")
+def retrain(
+    config: Annotated[Path, typer.Argument(help="The TOML file that clvmodels init writes.")],
+    date: Annotated[str | None, typer.Option(help="Day for which the job runs; by default today.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but write.")] = False,
+) -> None:
+    """Refit on schedule, and publish the new fit and its scores if it passes its gates."""
+    from clvmodels.cli.retrain import run_retrain
+    from clvmodels.cli.retrain_outcome import exit_code, told
+
+    with told():
+        outcome = run_retrain(config, date, dry_run=dry_run, console=Console())
+    raise typer.Exit(exit_code(outcome))
+
+
+@app.command()
+def init(
+    config: Annotated[Path, typer.Argument(help="The file to write.")] = Path("clv.toml"),
+    log: Annotated[str | None, typer.Option(help="Files or pattern of the log; without it an example is made.")] = None,
+    customer: Annotated[str | None, typer.Option(help="Column of customer ids.")] = None,
+    time: Annotated[str | None, typer.Option(help="Column of times.")] = None,
+    amount: Annotated[str | None, typer.Option(help="Column of amounts.")] = None,
+) -> None:
+    """Write a commented configuration for the command retrain."""
+    from clvmodels.cli.retrain import write_config
+
+    with reported():
+        written = write_config(config, log=log, columns={"customer": customer, "time": time, "amount": amount})
+    Console().print(Text(f"Written: {', '.join(map(str, written))}"), soft_wrap=True)
 
 
 @app.command()

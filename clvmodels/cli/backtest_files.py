@@ -1,4 +1,4 @@
-"""What the command `backtest` writes: tables and plots."""
+"""What the command `backtest` writes: tables, plots and a page."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from clvmodels import plots
 from clvmodels.errors import InputError
 from clvmodels.evaluation import Backtest
 from clvmodels.plots.contenders import LOOKS
+from clvmodels.report import of_backtest
 from clvmodels.transactions import write
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _TABLES, _PICTURES = ("csv", "parquet"), ("png", "svg", "none")
+_PAGE = "report.html"
 _INCHES, _DOTS_PER_INCH = (8.2, 5.0), 120
 
 
@@ -72,7 +74,8 @@ class Outputs:
         drawn = [] if self.pictures == "none" else list(_pictures(found, differences))
         for name, draw in drawn:
             self._draw(name, draw)
-        return f"{len(tables)} tables and {len(drawn)} plots"
+        of_backtest(found, differences=differences).save(self.folder / _PAGE)
+        return f"{len(tables)} tables, {len(drawn)} plots and {_PAGE}"
 
     def _draw(self, name: str, draw: Callable[..., Any]) -> None:
         from matplotlib import rc_context

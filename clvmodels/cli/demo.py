@@ -8,8 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from clvmodels.errors import InputError
-from clvmodels.report import Page, Table, render
+from clvmodels.report import Page, Table
 from clvmodels.report.cdnow import Study, study_page
 
 _FILE = "clvmodels-demo.html"
@@ -39,7 +38,7 @@ def run_demo(output: Path, console: Console) -> Path:
     study = Study.run()
     for part in _lines(study_page(study, pictures=False)):
         console.print(part)
-    written = _write(render(study_page(study)), output / _FILE if output.is_dir() else output)
+    written = study_page(study).save(output / _FILE if output.is_dir() else output)
     console.print("The same with pictures, one file that needs no network:", Text(str(written)), soft_wrap=True)
     return written
 
@@ -64,12 +63,3 @@ def _table(table: Table) -> Iterator[RenderableType]:
     yield drawn
     if table.note:
         yield Text(f"{table.note}\n", style="dim")
-
-
-def _write(html: str, path: Path) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"The page cannot be written: {error}.", advice="Name another file with --output.") from error
-    return path.resolve()

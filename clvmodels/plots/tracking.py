@@ -83,7 +83,7 @@ def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> Non
         ax.plot(rows["day"], rows[expected], linewidth=1.6, **{**look, "marker": "", "label": name})
     thousands(ax)
     before = table[~table["holdout"]]
-    if len(before):
+    if 0 < len(before) < len(table):
         cutoff = before["day"].iloc[-1]
         ax.axvline(cutoff, color="#888888", linewidth=1, linestyle=":")
         ax.annotate(

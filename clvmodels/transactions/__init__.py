@@ -1,6 +1,7 @@
 """Frames: from a transaction log of any engine to one row per customer, and predictions back into any engine."""
 
 from clvmodels.transactions.ages import PurchasesByAge, purchases_by_age
+from clvmodels.transactions.database import read_query
 from clvmodels.transactions.earlier import Earlier, earlier
 from clvmodels.transactions.files import read
 from clvmodels.transactions.groups import Groups, Label, is_group_code
@@ -8,10 +9,12 @@ from clvmodels.transactions.profile import CohortWeeks, Money, OrderSizes, Profi
 from clvmodels.transactions.recent import RecentPurchases, is_recent
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.score import score
+from clvmodels.transactions.snapshot import Snapshot
 from clvmodels.transactions.split import Calibration, Holdout, whole_days
 from clvmodels.transactions.streaming import blocks_of, stored, write_predictions
 from clvmodels.transactions.summary import Summary
 from clvmodels.transactions.transactions import Transactions
+from clvmodels.transactions.weekly import WeeklySums, weekly_sums
 from clvmodels.transactions.writing import check_target, write
 
 __all__ = [
@@ -27,9 +30,11 @@ __all__ = [
     "PurchasesByAge",
     "RecentPurchases",
     "RowsByDay",
+    "Snapshot",
     "Summary",
     "SummaryReport",
     "Transactions",
+    "WeeklySums",
     "blocks_of",
     "check_target",
     "earlier",
@@ -37,8 +42,10 @@ __all__ = [
     "is_recent",
     "purchases_by_age",
     "read",
+    "read_query",
     "score",
     "stored",
+    "weekly_sums",
     "whole_days",
     "write",
     "write_predictions",

@@ -59,7 +59,7 @@ def test_tables_and_verdicts_are_those_of_python(log, expected, tmp_path):
     said = run(
         log, *CDNOW, *MONEY, *HORIZON, *FEW, "--cutoffs", 2, *QUICK, "--tables", "parquet", "--output", tmp_path / "new"
     )
-    written = {path.name: pd.read_parquet(path) for path in (tmp_path / "new").iterdir()}
+    written = {path.name: pd.read_parquet(path) for path in (tmp_path / "new").glob("*.parquet")}
     assert sorted(written) == [f"{name}.parquet" for name in ("cutoffs", "differences", "league", "remarks", "scores")]
     # One log is read by DuckDB and one by pandas, which add up amounts in another order.
     pd.testing.assert_frame_equal(written["scores.parquet"], expected.scores, rtol=1e-5, check_dtype=False)
@@ -72,7 +72,7 @@ def test_tables_and_verdicts_are_those_of_python(log, expected, tmp_path):
     assert "3 contenders at 2 cut-offs (1997-07-01, 1997-12-30), 26 weeks ahead" in words(said)
     for row in expected.league().itertuples():
         assert f"{row.contender} {row.rank} {row.bias:+.1%} {row.rmse:.3f}" in words(said)
-    assert "5 tables and 0 plots" in said
+    assert "5 tables, 0 plots and report.html" in said
     assert "Backtest" not in said  # a bar is for terminals
 
 
@@ -134,7 +134,7 @@ def test_a_contender_that_fails_is_reported_and_the_others_stand(log, tmp_path):
 def test_when_all_fail_it_says_so_and_writes_what_there_is(log, tmp_path):
     arguments = ["--contender", "hiatus", "--cutoff", "1997-01-02", "--output", tmp_path, "--level", 0.8]
     said = run(log, *CDNOW, *MONEY, *HORIZON, *arguments, "--resamples", 30, code=7)
-    assert "5 tables and 0 plots" in said
+    assert "5 tables, 0 plots and report.html" in said
     assert (tmp_path / "league.csv").exists()
 
 

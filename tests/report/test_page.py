@@ -1,40 +1,42 @@
 """The page: escaped, self-contained, with the semantics that screen readers need."""
 
 import re
-from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clvmodels.errors import InputError
-from clvmodels.report import Page, Picture, Section, Table, parameter_table, picture, render, text_table
+from clvmodels.report import (
+    Fact,
+    Notice,
+    Page,
+    Picture,
+    Section,
+    Table,
+    Tone,
+    parameter_table,
+    picture,
+    render,
+    text_table,
+)
+from clvmodels.report.page import legible
+from tests.report.hostile import PAYLOADS
+from tests.report.outline import Outline
 
 HOSTILE = "<script>alert(1)</script>\"' onload=x &amp; [bold]"
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 
 
-class Outline(HTMLParser):
-    """Tags with their attributes, in order, and the text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.tags if name == tag]
-
-
 def page(text: str) -> Page:
-    table = Table(text, (text, "n"), ((text, "1"), ("b", text)), note=text)
-    section = Section(text, (text,), (table,), (Picture(PIXEL, alt=text, caption=text),))
-    return Page(text, text, (text,), (section,), (text,))
+    """One text in every place that holds one."""
+    table = Table(text, (text, "n"), ((text, "1"), ("b", text)), note=text, words=("n",))
+    shown = Picture(PIXEL, alt=text, caption=text)
+    notice = Notice(Tone.WARNING, text, text, advice=text)
+    open_one = Section(text, (text,), (table,), (shown,), (notice,))
+    folded = Section(text, (text,), folded=True)
+    return Page(text, text, (text,), (open_one, folded), (text,), label=text, facts=(Fact(text, text, text),))
 
 
 def test_every_text_is_escaped():
@@ -42,18 +44,80 @@ def test_every_text_is_escaped():
     outline = Outline(html)
     assert outline.all("script") == []
     assert "<script" not in html
-    assert outline.text.count(HOSTILE) == 13
+    assert outline.text.count(HOSTILE) == 22
     assert all("onload" not in attributes for _, attributes in outline.tags)
     (image,) = outline.all("img")
     assert image == {"src": PIXEL, "alt": HOSTILE}
 
 
+@pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_no_text_changes_what_the_page_is_made_of(payload):
+    outline = Outline(render(page(payload)))
+    assert outline.structure == Outline(render(page("a"))).structure
+    assert outline.text.count(str(legible(payload))) >= 22
+    assert outline.all("img")[0]["alt"] == legible(payload)
+
+
+@given(st.text(st.characters(), min_size=1))
+def test_whatever_the_text_the_page_is_the_same_and_can_be_kept(text):
+    html = render(page(text))
+    html.encode("utf-8")
+    outline = Outline(html)
+    assert outline.structure == Outline(render(page("a"))).structure
+    assert str(legible(text)) in outline.text
+
+
+def test_what_disguises_a_text_is_shown():
+    assert legible("user\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe\x00") == "user\ufffdgnp.exe\ufffd"
+    assert legible("a\r\n\tb") == "a\n\n\tb"
+
+
+def test_the_policy_allows_this_sheet_and_nothing_that_is_active():
+    from base64 import b64encode
+    from hashlib import sha256
+
+    html = render(page("a"))
+    (policy,) = (one["content"] for one in Outline(html).all("meta") if "http-equiv" in one)
+    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+    # Styles of elements would need another policy.
+    assert all("style" not in attributes for _, attributes in Outline(html).tags)
+
+
+def test_folded_sections_are_open_on_paper():
+    html = render(page("a"))
+    assert len(Outline(html).all("details")) == 1
+    print_rules = html.partition("@media print")[2]
+    assert "details::details-content { content-visibility: visible;" in print_rules
+
+
+def test_a_page_is_saved_whole_and_replaces_the_old_one(tmp_path):
+    target = tmp_path / "new" / "page.html"
+    for text in ("a", "b"):
+        assert page(text).save(target) == target.resolve()
+        assert target.read_text(encoding="utf-8") == page(text).html
+    assert [path.name for path in target.parent.iterdir()] == ["page.html"]
+
+
+def test_a_page_that_cannot_be_saved_leaves_nothing(tmp_path):
+    (tmp_path / "file").write_text("old")
+    with pytest.raises(InputError, match="cannot be written"):
+        page("a").save(tmp_path / "file" / "page.html")
+    with pytest.raises(InputError, match="cannot be written"):
+        page("a").save(tmp_path)
+    assert sorted(Path(tmp_path).iterdir()) == [tmp_path / "file"]
+
+
 def test_it_loads_nothing():
     html = render(page("a"))
-    assert not re.search(r"https?:|//|@import|url\(", html)
+    assert not re.search(r"https?:|//|@import|url\(", html.replace(PIXEL, ""))
     for _, attributes in Outline(html).tags:
         for name in ("src", "href", "srcset", "action", "data"):
-            assert (attributes.get(name) or "data:").startswith("data:")
+            assert (attributes.get(name) or "data:").startswith(("data:", "#"))
 
 
 def test_tables_have_captions_and_scopes():
@@ -74,6 +138,15 @@ def test_the_outline_is_complete():
     ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert [section["aria-labelledby"] for section in outline.all("section")] == ids
+    headings = [tag for tag, _ in outline.tags if re.fullmatch("h[1-6]", tag)]
+    assert headings == ["h1", "h2", "h2"]
+
+
+def test_many_sections_have_a_list_of_contents():
+    outline = Outline(render(Page("t", "", (), tuple(Section(name) for name in "abcd"))))
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert [link["href"] for link in outline.all("a")] == [f"#{one}" for one in ids]
+    assert outline.all("nav") == [{"aria-label": "Contents"}]
 
 
 def test_what_is_absent_leaves_no_empty_boxes():
@@ -95,9 +168,12 @@ def contrast(one: str, other: str) -> float:
 
 def test_text_stands_out_from_its_ground():
     colours = dict(re.findall(r"--(\w+): (#\w{6})", render(page("a"))))
-    for ink in ("ink", "soft"):
-        for ground in ("ground", "tint"):
-            assert contrast(colours[ink], colours[ground]) > 7
+    pairs = [(ink, ground) for ink in ("ink", "soft") for ground in ("ground", "tint")]
+    pairs += [(ink, f"{tone}tint") for tone in ("good", "warning", "serious") for ink in ("ink", "soft", tone)]
+    # A label is white on the colour of its tone, and a notice's label has that colour on white.
+    pairs += [("ground", tone) for tone in ("accent", "good", "warning", "serious")]
+    for ink, ground in pairs:
+        assert contrast(colours[ink], colours[ground]) > 4.5, (ink, ground)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 

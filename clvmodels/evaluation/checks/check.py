@@ -54,7 +54,20 @@ def check(transactions: Transactions, *, time_unit: str = "week", until: object 
             f"A {type(transactions).__name__} cannot be checked.",
             advice="Give clv.Transactions(frame, customer=..., time=..., amount=...).",
         )
-    profile = transactions.profile(time_unit=time_unit, until=until, **keywords)
+    return check_profile(transactions.profile(time_unit=time_unit, until=until, **keywords))
+
+
+def check_profile(profile: Profile) -> Findings:
+    """The same of a log that has been looked at already.
+
+    Examples
+    --------
+    >>> import clvmodels as clv
+    >>> from clvmodels.evaluation.checks.check import check_profile
+    >>> tx = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date", amount="amount")
+    >>> check_profile(tx.profile(time_unit="week")).ok
+    True
+    """
     report = profile.report
     log = f"{report.rows:,} rows, {report.customers:,} customers until {profile.until}"
     found = (*_of_rows(profile), *_of_customers(profile), *_of_time(profile), *_of_money(profile))

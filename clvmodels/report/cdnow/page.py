@@ -39,6 +39,7 @@ def study_page(study: Study, *, pictures: bool = True) -> Page:
             Section("The parameters, beside the published ones", (), _parameters(study)),
         ),
         footer=(words.DATA, words.LIMITS),
+        facts=words.facts(study),
     )
 
 

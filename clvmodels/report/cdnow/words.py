@@ -1,6 +1,7 @@
 """The prose of the demonstration, with the study's numbers in it."""
 
 from clvmodels.report.cdnow.study import CUTOFF, SILENT_WEEKS, WEEKS, Study, silence_rule
+from clvmodels.report.content import Fact
 
 TITLE = "Customer lifetime value at CDNOW"
 SUBTITLE = f"BG/NBD and Gamma-Gamma know the log up to {CUTOFF} and forecast the {WEEKS} weeks after it."
@@ -36,6 +37,17 @@ def worth(study: Study) -> str:
         f"Its parameters are the published ones, digit by digit. It puts the worth of these {len(study.summary):,} "
         f"customers at {study.year:,.0f} dollars over the next year and {study.future:,.0f} over the whole future, "
         "discounted at 10% a year. Its forecast was too low, so these may be too."
+    )
+
+
+def facts(study: Study) -> tuple[Fact, ...]:
+    """The numbers that stand large."""
+    bought = study.totals.loc["purchases"]
+    return (
+        Fact(f"Forecast for {WEEKS} weeks", f"{bought['expected']:,.0f}", "purchases"),
+        Fact("What came", f"{bought['actual']:,.0f}", f"purchases: the forecast was {bought['error']:+.1%} off"),
+        Fact("Value of the next year", f"${study.year:,.0f}", f"${study.year / len(study.summary):,.2f} per customer"),
+        Fact("Value of the whole future", f"${study.future:,.0f}", "discounted at 10% a year"),
     )
 
 

@@ -1,0 +1,9 @@
+"""The scheduled job: refit, compare with the champion, publish what passes, and say what changed."""
+
+from clvmodels.retrain.config import Config
+from clvmodels.retrain.files import BusyError
+from clvmodels.retrain.job import Done, retrain
+from clvmodels.retrain.toml import load_config, template
+from clvmodels.retrain.workspace import Workspace, read_run
+
+__all__ = ["BusyError", "Config", "Done", "Workspace", "load_config", "read_run", "retrain", "template"]
