@@ -21,7 +21,7 @@ def read(paths: "str | Path | Iterable[str | Path]", *, text: Iterable[str] = ()
     Parameters
     ----------
     paths
-        A path or a pattern such as "log/*.parquet", or several. They end in .parquet, .csv or .csv.gz, all alike.
+        A path or a pattern such as `log/*.parquet`, or several. They end in .parquet, .csv or .csv.gz, all alike.
     text
         Columns to read as text.
 
