@@ -10,7 +10,7 @@ TEST    := $(PY) -m pytest -n $(WORKERS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-full check lint format types layers benchmark clean
+.PHONY: help install demo test test-full check lint format types layers docs benchmark clean
 
 help: ## print this list
 	@echo "usage: make <target> [PYTHON=python3.12] [WORKERS=2]"
@@ -65,6 +65,10 @@ types: .venv/.dev ## mypy --strict on the package
 
 layers: .venv/.dev ## imports between the package's parts go down only
 	$(BIN)/lint-imports
+
+docs: .venv/.dev ## the documentation's site, into build/site
+	$(PY) -m sphinx -W --keep-going -q -b html -d build/read docs build/site
+	@echo "Open build/site/index.html"
 
 benchmark: .venv/.dev ## fits beside lifetimes at a million customers (about ten minutes); updates benchmarks/README.md
 	$(PY) -m benchmarks.fit

@@ -27,7 +27,7 @@ def read(
     Parameters
     ----------
     paths
-        A path or a pattern such as "log/*.parquet", or several. They end in .parquet, .csv or .csv.gz, all alike.
+        A path or a pattern such as `log/*.parquet`, or several. They end in .parquet, .csv or .csv.gz, all alike.
     text
         Columns to read as text.
     memory_limit, temp_directory

@@ -116,6 +116,11 @@ def test_the_readmes_make_targets_exist():
     assert {"demo", "test"} <= commands <= targets
 
 
+def test_the_citation_is_of_this_version():
+    citation = (REPOSITORY / "CITATION.cff").read_text(encoding="utf-8")
+    assert re.findall(r"^version: (\S+)$", citation, flags=re.MULTILINE) == [clvmodels.__version__]
+
+
 def test_the_changelog_speaks_of_this_version():
     headings = re.findall(r"^## (\S+)", (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert headings[0] == clvmodels.__version__

@@ -161,8 +161,8 @@ class Backtest:
         -------
         pandas.DataFrame
             cutoff, contender, customer_id; for each target its forecast (expected_purchases, expected_revenue, clv,
-            probability_active) and actual_ of the target; with a level also lower and upper bounds, such as
-            purchases_lower.
+            probability_active) and what happened, such as `actual_purchases`; with a level also lower and upper bounds,
+            such as purchases_lower.
         """
         if contender is not None:
             self._known_contender(contender)

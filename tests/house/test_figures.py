@@ -1,0 +1,39 @@
+"""The README's picture and table are those of the measurements that are kept, and of the code as it is."""
+
+import copy
+from xml.etree import ElementTree as ET
+
+from docs.site import figures
+
+
+def seconds():
+    return figures.cpu_seconds(figures.measured("fit"), figures.measured("bayes"))
+
+
+def test_the_picture_is_current():
+    drawn = figures.picture(figures.errors(), seconds())
+    assert drawn == figures.PICTURE.read_text(encoding="utf-8"), "Run python -m docs.site.figures."
+
+
+def test_the_readmes_table_is_current():
+    readme = figures.README.read_text(encoding="utf-8")
+    assert f"{figures.BEGIN}\n{figures.table(seconds())}\n{figures.END}" in readme, "Run python -m docs.site.figures."
+
+
+def test_other_measurements_make_another_table():
+    fits = copy.deepcopy(figures.measured("fit"))
+    case = next(case for case in fits["data"][0]["cases"] if case["name"] == "lifetimes, fit")
+    case["cpu"] *= 2
+    assert figures.table(figures.cpu_seconds(fits, figures.measured("bayes"))) != figures.table(seconds())
+
+
+def test_bars_are_as_long_as_their_numbers():
+    error = {"BG/NBD": 50.0, "rule": 200.0}
+    drawn = ET.fromstring(figures.picture(error, seconds()))
+    widths = [float(bar.get("width")) for bar in drawn.findall("{*}rect")[1:]]
+    assert widths[0] * 4 == widths[1]
+    ours, theirs = seconds()["one million customers, maximum likelihood"].values()
+    # Short bars are drawn with a tenth of a pixel, and never shorter than a line.
+    assert abs(widths[2] / widths[3] - max(ours / theirs, 1.5 / widths[3])) < 0.1 / widths[3]
+    texts = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"BG/NBD", "50", "rule", "200"} <= set(texts)
