@@ -14,6 +14,7 @@ from clvmodels.errors import BoundaryError, InputError
 from clvmodels.fitting.provenance import Provenance
 from clvmodels.fitting.solution import Chains, Diagnostics
 from clvmodels.fitting.specification import Specification
+from clvmodels.peers import ExplainsPeerNames
 from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
 from clvmodels.units import TimeUnit
@@ -27,7 +28,7 @@ GIVEN = "given"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit:
+class Fit(ExplainsPeerNames):
     """Parameters of a model, with their uncertainty and origin.
 
     Attributes

@@ -14,6 +14,7 @@ from clvmodels.fitting.intervals import purchase_intervals
 from clvmodels.fitting.problem import require_summary, unit_factor
 from clvmodels.fitting.surrogate import over_draws
 from clvmodels.fitting.tables import finite, predict_purchases
+from clvmodels.peers import refuse_peers_arguments
 from clvmodels.transactions import Summary
 from clvmodels.units import Horizon, discount_intensity
 
@@ -46,6 +47,7 @@ class PurchaseFit(Fit):
             self.times(summary), lambda x, T, theta: self._kernel.active_if_alive(x, T, length, *theta)
         )
 
+    @refuse_peers_arguments
     def expected_purchases(self, summary: Summary, horizon: object) -> FloatArray:
         """Expected number of purchases within the horizon, shape (n,)."""
         return self.discounted_purchases(summary, horizon, 0.0)
@@ -83,6 +85,7 @@ class PurchaseFit(Fit):
         probabilities[:, 0] += 1.0 - self._alive(columns)
         return probabilities
 
+    @refuse_peers_arguments
     def expected_purchases_new_customer(self, horizon: object) -> FloatArray:
         """Expected repeat purchases of a customer just acquired.
 
@@ -111,6 +114,7 @@ class PurchaseFit(Fit):
         delta = discount_intensity(discount_rate, self.time_unit)
         return float(self._new_customer("lifetime_if_alive", self._ahead(horizon, delta), delta))
 
+    @refuse_peers_arguments
     def predict(self, summary: Summary, horizon: object, level: float | None = None, seed: int = 0) -> Any:
         """Table of predictions in the caller's kind of frame, on any engine.
 

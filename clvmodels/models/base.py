@@ -23,6 +23,7 @@ from clvmodels.fitting import (
     spend_before_data,
 )
 from clvmodels.parameters import BetaPair, Parameter
+from clvmodels.peers import ExplainsPeerNames, refuse_peers_arguments
 from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
 
@@ -35,7 +36,7 @@ LARGE, TINY = 27.6, -300.0
 
 
 @dataclass(frozen=True)
-class PurchaseModel:
+class PurchaseModel(ExplainsPeerNames):
     """A model of when customers purchase and when they stop; configuration only, without fitted state.
 
     Parameters
@@ -64,6 +65,7 @@ class PurchaseModel:
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: str) -> GroupedPurchaseFit: ...
 
+    @refuse_peers_arguments
     def fit(
         self, summary: Summary, method: Method | None = None, *, by: str | None = None
     ) -> PurchaseFit | GroupedPurchaseFit:
@@ -108,7 +110,7 @@ class PurchaseModel:
 
 
 @dataclass(frozen=True)
-class SpendModel:
+class SpendModel(ExplainsPeerNames):
     """A model of order values; configuration only, without fitted state.
 
     Parameters
@@ -136,6 +138,7 @@ class SpendModel:
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: str) -> GroupedSpendFit: ...
 
+    @refuse_peers_arguments
     def fit(
         self, summary: Summary, method: Method | None = None, *, by: str | None = None
     ) -> SpendFit | GroupedSpendFit:

@@ -4,6 +4,9 @@ Without `ax` a function draws on a new pyplot figure, which a notebook shows; wi
 Nothing is computed here and no setting of matplotlib is changed.
 """
 
+from typing import TYPE_CHECKING, NoReturn
+
+from clvmodels.peers import raise_missing
 from clvmodels.plots.calibration import calibration
 from clvmodels.plots.distributions import coverage, pit
 from clvmodels.plots.frequency import by_frequency
@@ -17,3 +20,10 @@ __all__ = [
     "by_frequency", "calibration", "coverage", "cumulative_gain", "incremental", "league", "lift", "pit",
     "probability_alive", "totals", "tracking", "value",
 ]  # fmt: skip
+
+
+# Hidden from type checkers, which would otherwise believe that every attribute exists.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> NoReturn:
+        raise_missing(__name__, name, "plots", "package")
