@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import require_table
-from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, thousands, time_axis
+from clvmodels.plots.intervals import curve
+from clvmodels.plots.style import ACTUAL, axes_for, dress, legend, thousands, time_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +15,8 @@ _SOURCE = "evaluation.tracking"
 
 def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     """Cumulative repeat purchases, actual and expected, before and after the cut-off.
+
+    A band says between which totals such a cohort should come to lie, by parameters and chance.
 
     Parameters
     ----------
@@ -75,7 +78,7 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
 def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> None:
     ax.plot(table["day"], table[actual], linewidth=1.8, **ACTUAL)
-    ax.plot(table["day"], table[expected], linewidth=1.8, linestyle=(0, (4, 1.5)), **EXPECTED)
+    curve(ax, table, "day", expected, linestyle=(0, (4, 1.5)))
     thousands(ax)
     before = table[~table["holdout"]]
     if len(before):
