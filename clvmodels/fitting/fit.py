@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from clvmodels.arrays import FloatArray
 from clvmodels.errors import BoundaryError, InputError
+from clvmodels.fitting.pages import fit_html
 from clvmodels.fitting.provenance import Provenance
 from clvmodels.fitting.solution import Chains, Diagnostics
 from clvmodels.fitting.specification import Specification
@@ -230,6 +231,9 @@ class Fit(ExplainsPeerNames):
     def __repr__(self) -> str:
         values = ", ".join(f"{symbol}={value:.6g}" for symbol, value in self.estimates.items())
         return f"<{self.model.name} fit: {values}; {self.diagnostics.message}>"
+
+    def _repr_html_(self) -> str:
+        return fit_html(self)
 
     @property
     def _symbols(self) -> list[str]:

@@ -22,6 +22,7 @@ from clvmodels.fitting import (
     purchases_before_data,
     spend_before_data,
 )
+from clvmodels.fitting.pages import model_html
 from clvmodels.parameters import BetaPair, Parameter
 from clvmodels.peers import ExplainsPeerNames, refuse_peers_arguments
 from clvmodels.priors import Prior
@@ -58,6 +59,9 @@ class PurchaseModel(ExplainsPeerNames):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "priors", merge_priors(self, self.default_priors, self.priors))
+
+    def _repr_html_(self) -> str:
+        return model_html(self)
 
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: None = None) -> PurchaseFit: ...
@@ -131,6 +135,9 @@ class SpendModel(ExplainsPeerNames):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "priors", merge_priors(self, self.default_priors, self.priors))
+
+    def _repr_html_(self) -> str:
+        return model_html(self)
 
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: None = None) -> SpendFit: ...
