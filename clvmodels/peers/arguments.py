@@ -43,7 +43,7 @@ def refuse_peers_arguments(function: Callable[_Arguments, _Result]) -> Callable[
       monetary_value is a column of the summary: Summary.from_frame(frame, "week")
     It takes summary, method, by; docs/migration.md shows calls side by side.
     """
-    code = function.__code__  # type: ignore[attr-defined]
+    code = function.__code__
     names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
 
     @wraps(function)
