@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clvmodels import datasets, errors, evaluation, heuristics, metrics, plots, priors, report, segments
+    from clvmodels import datasets, errors, evaluation, heuristics, interop, metrics, plots, priors, report, segments
     from clvmodels.errors import ClvError
     from clvmodels.estimate import Estimate
     from clvmodels.evaluation import backtest, check, select
@@ -56,6 +56,7 @@ __all__ = [
     "errors",
     "evaluation",
     "heuristics",
+    "interop",
     "levers",
     "load",
     "metrics",
@@ -72,7 +73,7 @@ __all__ = [
 
 # Names are fetched on first use (PEP 562): importing the package costs milliseconds and loads no other one.
 _SUBMODULES = frozenset(
-    {"datasets", "errors", "evaluation", "heuristics", "metrics", "plots", "priors", "report", "segments"}
+    {"datasets", "errors", "evaluation", "heuristics", "interop", "metrics", "plots", "priors", "report", "segments"}
 )
 _HOME = {
     "BGNBD": "clvmodels.models",
@@ -114,7 +115,15 @@ if not TYPE_CHECKING:
             found = getattr(import_module(_HOME[name]), name)
             globals()[name] = found
             return found
+        _refuse_peers_name(name)
         raise AttributeError(_no_such_name(name))
+
+
+def _refuse_peers_name(name: str) -> None:
+    from clvmodels.peers import lookup, raise_missing
+
+    if lookup(name, "package", "plots") is not None:
+        raise_missing(__name__, name, "package", "plots")
 
 
 def _no_such_name(name: str) -> str:

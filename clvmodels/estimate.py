@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from clvmodels.markup import sentence
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -18,6 +20,10 @@ class Estimate:
     lower: float | None = None
     upper: float | None = None
     level: float | None = None
+
+    def _repr_html_(self) -> str:
+        level = "" if self.level is None else f" ({self.level:.0%} interval)"
+        return sentence(f"{self}{level}")
 
     def __float__(self) -> float:
         return self.mean

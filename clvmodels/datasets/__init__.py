@@ -1,8 +1,11 @@
 """Small real data sets that ship with the package, with their sources."""
 
 from importlib.resources import files
+from typing import TYPE_CHECKING, NoReturn
 
 import pandas as pd
+
+from clvmodels.peers import raise_missing
 
 __all__ = ["cdnow"]
 
@@ -48,3 +51,10 @@ def cdnow() -> pd.DataFrame:
     types = {"customer_id": "int64", "quantity": "int64", "amount": "float64"}
     with (files(__name__) / "cdnow.csv.gz").open("rb") as packed:
         return pd.read_csv(packed, compression="gzip", dtype=types, parse_dates=["date"], date_format="%Y-%m-%d")
+
+
+# Hidden from type checkers, which would otherwise believe that every attribute exists.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> NoReturn:
+        raise_missing(__name__, name, "package")

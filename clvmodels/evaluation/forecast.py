@@ -7,6 +7,7 @@ import numpy as np
 
 from clvmodels.arrays import ArrayLike
 from clvmodels.errors import InputError
+from clvmodels.evaluation.group_means import group_means, require_same_customers
 from clvmodels.predictor import PurchasePredictor, SpendPredictor
 from clvmodels.transactions import Holdout, Summary
 
@@ -50,7 +51,7 @@ def forecast_totals(
     buyers      617.034    684.00 -0.098
     revenue    59931.626  70976.39 -0.156
     """
-    _require_same_customers(summary, holdout)
+    require_same_customers(summary, holdout)
     bought, happened = purchases.expected_purchases(summary, holdout.horizon), holdout.column("purchases")
     active = purchases.probability_active(summary, holdout.horizon)
     pairs: dict[str, tuple[ArrayLike, ArrayLike]] = {"purchases": (bought, happened), "buyers": (active, happened > 0)}
@@ -95,7 +96,13 @@ def forecast_errors(forecasts: Mapping[str, ArrayLike], actual: ArrayLike) -> "p
 
 
 def by_frequency(
-    summary: Summary, holdout: Holdout, purchases: PurchasePredictor, *, largest: int = 7
+    summary: Summary,
+    holdout: Holdout,
+    purchases: PurchasePredictor,
+    *,
+    largest: int = 7,
+    level: float | None = 0.9,
+    seed: int = 0,
 ) -> "pd.DataFrame":
     """Purchases in the holdout by how many repeat purchases customers had made before.
 
@@ -107,12 +114,17 @@ def by_frequency(
         Fitted on the calibration.
     largest
         Customers with so many repeat purchases or more are one group.
+    level
+        Of the bounds between which a group's mean would fall (parameters and chance); None for none.
+    seed
+        Of the random numbers.
 
     Returns
     -------
     pandas.DataFrame
-        A row per group that has customers: frequency (text, such as "3" or "7+"), customers, expected and actual
-        (mean purchases per customer), expected_total, actual_total.
+        A row per group that has customers: frequency (text, such as "3" or "7+"), customers, expected and actual (mean
+        purchases per customer), expected_total, actual_total and, with a level, expected_lower, expected_upper and
+        level, which are left out of rules of thumb and where nothing is known of the parameters' spread.
 
     Raises
     ------
@@ -132,21 +144,10 @@ def by_frequency(
     1         1        439   0.697
     2        2+        507   2.450
     """
-    import pandas as pd
-
-    _require_same_customers(summary, holdout)
     group = np.minimum(summary.column("frequency"), largest).astype(np.int64)
-    values = {
-        "frequency": group,
-        "expected": purchases.expected_purchases(summary, holdout.horizon),
-        "actual": holdout.column("purchases"),
-    }
-    grouped = pd.DataFrame(values).groupby("frequency")
-    means, sums = grouped.mean(), grouped.sum().add_suffix("_total")
-    labels = [f"{x}+" if x == largest else str(x) for x in means.index]
-    table = pd.concat([grouped.size().rename("customers"), means, sums], axis=1).reset_index(drop=True)
-    table.insert(0, "frequency", labels)
-    return table
+    table = group_means(group, (summary, holdout), purchases, level, seed)
+    table.insert(0, "frequency", [f"{x}+" if x == largest else str(x) for x in table["group"]])
+    return table.drop(columns="group")
 
 
 def _total(expected: ArrayLike, actual: ArrayLike) -> dict[str, float]:
@@ -158,11 +159,3 @@ def _frame(rows: Mapping[str, Mapping[str, float]]) -> "pd.DataFrame":
     import pandas as pd
 
     return pd.DataFrame.from_dict({name: dict(row) for name, row in rows.items()}, orient="index")
-
-
-def _require_same_customers(summary: Summary, holdout: Holdout) -> None:
-    if list(summary.customer_ids()) != list(holdout.customer_ids()):
-        raise InputError(
-            "The summary and the holdout have different customers, or their rows are in different order.",
-            advice="Use calibration.summary and the holdout of one call of split.",
-        )

@@ -1,45 +1,56 @@
-"""How many customers made how many purchases, and how many a model expects."""
+"""How many customers made how many repeat purchases: counted, and as a model has it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clvmodels.arrays import FloatArray
-from clvmodels.evaluation.backtesting.settings import whole
-from clvmodels.fitting import PurchaseFit, require_summary
+from clvmodels.arrays import FloatArray, IntArray
+from clvmodels.errors import InputError
+from clvmodels.evaluation.spreads import bounds_of, draws_of, present_at, require_purchase_fit
+from clvmodels.fitting import PurchaseFit, counted
 from clvmodels.transactions import Summary
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# With more different ages than these, as many typical ones stand for all: probabilities are smooth in age.
-_AGES = 200
+# Beyond so many different ages, customers of like age are taken together at their mean age.
+_MOST_AGES = 300
 
 
-def frequency_histogram(summary: Summary, fit: PurchaseFit, most: int = 10) -> "pd.DataFrame":
-    """Customers by their number of repeat purchases, actual and expected.
+def frequency_histogram(
+    summary: Summary, purchases: PurchaseFit, *, largest: int = 7, level: float | None = 0.9, seed: int = 0
+) -> "pd.DataFrame":
+    """Customers by their number of repeat purchases, beside what the model expects of customers of these ages.
 
-    The expectation knows of each customer only the age: it is the sum over customers of the probability that a new
-    customer makes so many repeat purchases up to that age.
+    The model knows of each customer only for how long they have been observed. It is a look at the fit, not a forecast:
+    the same purchases may have made the parameters.
 
     Parameters
     ----------
     summary
         Customers, on any engine.
-    fit
-        Of any model of purchases.
-    most
-        So many purchases or more are one group.
+    purchases
+        A fit of purchases.
+    largest
+        Customers with so many repeat purchases or more are one group.
+    level
+        Of the bounds between which the counts of such customers would fall (parameters and chance), or None for none.
+    seed
+        Of the random numbers.
 
     Returns
     -------
     pandas.DataFrame
-        A row per number: purchases (text, such as "3" or "10+"), actual and expected (customers).
+        A row per number of purchases: frequency (text, such as "3" or "7+"), actual, expected (customers) and, with a
+        level, expected_lower, expected_upper, level; these are left out where nothing is known of the parameters'
+        spread.
 
     Raises
     ------
     InputError
-        If `most` is not at least 1.
+        If `largest` is below 1.
+    WrongTypeError
+        If it is no fit of purchases.
 
     Examples
     --------
@@ -47,35 +58,61 @@ def frequency_histogram(summary: Summary, fit: PurchaseFit, most: int = 10) -> "
     >>> from clvmodels.evaluation import frequency_histogram
     >>> tx = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date", amount="amount")
     >>> summary = tx.summarize(time_unit="week", until="1997-09-30")
-    >>> frequency_histogram(summary, clv.BGNBD().fit(summary), most=3).round(1)
-      purchases  actual  expected
-    0         0    1411    1407.7
-    1         1     439     460.3
-    2         2     214     192.5
-    3        3+     293     296.5
+    >>> frequency_histogram(summary, clv.BGNBD().fit(summary), largest=3, level=None).round(1)
+      frequency  actual  expected
+    0         0  1411.0    1407.7
+    1         1   439.0     460.3
+    2         2   214.0     192.5
+    3        3+   293.0     296.5
     """
     import pandas as pd
 
-    most = whole(most, "most", 1)
-    columns, customers = require_summary(summary).distinct(["frequency", "T"])
-    x, T = columns["frequency"], columns["T"]
-    actual = np.bincount(np.minimum(x, most).astype(np.int64), weights=customers, minlength=most + 1)
-    ages, counts = _typical(T, customers.astype(float))
-    exactly = fit.purchase_distribution_new_customer(ages * summary.time_unit.days / fit.time_unit.days, most - 1)
-    expected = counts @ exactly
-    labels = [*map(str, range(most)), f"{most}+"]
-    return pd.DataFrame(
-        {"purchases": labels, "actual": actual.astype(np.int64), "expected": [*expected, counts.sum() - expected.sum()]}
-    )
+    fit = require_purchase_fit(purchases)
+    if largest < 1:
+        raise InputError(f"largest={largest!r} leaves no groups.", advice="At least 1.")
+    block, counts = counted(summary)
+    x, _, T = fit.times(block)
+    weights = counts * np.ones(len(x))
+    groups = np.minimum(x, largest).astype(np.int64)
+    ages, customers = _ages(T, weights)
+    by_age = _probabilities(fit, ages, fit.draws, largest).mean(axis=1)
+    table: dict[str, Any] = {
+        "frequency": [*map(str, range(largest)), f"{largest}+"],
+        "actual": np.bincount(groups, weights=weights, minlength=largest + 1),
+        "expected": customers @ by_age,
+    }
+    theta = None if level is None else draws_of(fit, seed)
+    if theta is not None and level is not None:
+        rng = np.random.default_rng(seed)
+        sample = _sample(rng, customers, _probabilities(fit, ages, theta, largest))
+        table |= bounds_of("expected", sample, level)
+    return pd.DataFrame(table)
 
 
-def _typical(T: FloatArray, customers: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Distinct ages and how many customers have each; where there are very many, means of customers of like age."""
-    ages, place = np.unique(T, return_inverse=True)
-    counts = np.bincount(place, weights=customers).astype(float)
-    if len(ages) <= _AGES:
-        return ages, counts
-    group = np.minimum((np.cumsum(counts) - 0.5 * counts) / counts.sum() * _AGES, _AGES - 1).astype(np.int64)
-    together = np.bincount(group, weights=counts, minlength=_AGES).astype(float)
-    means = np.bincount(group, weights=counts * ages, minlength=_AGES) / np.maximum(together, 1.0)
-    return means[together > 0], together[together > 0]
+def _ages(T: FloatArray, weights: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Different ages and how many customers have each."""
+    ages, which = np.unique(np.round(T, 9), return_inverse=True)
+    customers = np.bincount(which, weights=weights)
+    if len(ages) > _MOST_AGES:
+        part = np.minimum(_MOST_AGES * np.cumsum(customers) / customers.sum(), _MOST_AGES - 1).astype(np.int64)
+        sums, many = np.bincount(part, weights=ages * customers), np.bincount(part, weights=customers)
+        ages, customers = sums[many > 0] / many[many > 0], many[many > 0]
+    return ages, np.rint(customers).astype(np.int64)
+
+
+def _probabilities(fit: PurchaseFit, ages: FloatArray, theta: FloatArray, largest: int) -> FloatArray:
+    """Of 0 .. largest - 1 and of more repeat purchases up to each age, at each theta, shape (ages, d, largest + 1)."""
+    present = present_at(fit, theta)[:, None]
+    table = np.empty((len(ages), len(theta), largest + 1))
+    for place, age in enumerate(ages):
+        counts = fit.model.kernel.counts_if_alive(0.0, 0.0, float(age), largest - 1, *theta.T)
+        table[place, :, :largest] = present * counts
+    table[:, :, 0] += 1.0 - present[:, 0]
+    table[:, :, largest] = np.maximum(1.0 - table[:, :, :largest].sum(axis=-1), 0.0)
+    return table
+
+
+def _sample(rng: np.random.Generator, customers: IntArray, probabilities: FloatArray) -> FloatArray:
+    """Counts that would be seen at each theta, shape (d, largest + 1)."""
+    total = probabilities.sum(axis=-1, keepdims=True)
+    return np.asarray(rng.multinomial(customers[:, None], probabilities / total).sum(axis=0), float)

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clvmodels.arrays import FloatArray, IntArray
+from clvmodels.arrays import IntArray
 from clvmodels.errors import InputError
+from clvmodels.evaluation.cohort_paths import Cohort
+from clvmodels.evaluation.spreads import bounds_of, draws_of
 from clvmodels.fitting import PurchaseFit
 from clvmodels.transactions import Calibration, Transactions
 from clvmodels.units import Horizon, TimeUnit
@@ -14,13 +16,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def tracking(
+def tracking(  # noqa: PLR0913 - a table and how to make it
     transactions: Transactions,
     calibration: Calibration,
     fit: PurchaseFit,
     *,
     until: object = None,
     every: str = "week",
+    level: float | None = 0.9,
+    seed: int = 0,
 ) -> "pd.DataFrame":
     """Repeat purchases of the customers of a calibration, period by period, before and after the cut-off.
 
@@ -41,12 +45,18 @@ def tracking(
     every
         Length of a period, such as "week" or "2 weeks", rounded to whole days. Periods are laid so that one ends with
         the cut-off; the first and the last may be shorter.
+    level
+        Of the bounds between which the purchases of such a cohort would fall (parameters and chance); None for none.
+    seed
+        Of the random numbers.
 
     Returns
     -------
     pandas.DataFrame
         A row per period: day (the period's last), days (its length), actual and expected (repeat purchases within the
-        period), actual_cumulative, expected_cumulative, and holdout (whether it lies after the cut-off).
+        period), actual_cumulative, expected_cumulative, and holdout (whether it lies after the cut-off). With a level
+        also expected_lower, expected_upper, expected_cumulative_lower, expected_cumulative_upper and level; these are
+        left out where nothing is known of the parameters' spread, as at a boundary, and of fits by group.
 
     Raises
     ------
@@ -78,7 +88,13 @@ def tracking(
     offset = 0.5 if options is not None and options.collapse is None else 0.0
     table = pd.DataFrame({"day": daily["day"].to_numpy()[ends], "days": np.diff(ends, prepend=-1)})
     actual = np.cumsum(daily["repeat_purchases"].to_numpy())[ends]
-    expected = _expected(daily["first_purchases"].to_numpy(), ends, offset, fit)
+    cohort = Cohort(daily["first_purchases"].to_numpy(), ends, offset)
+    expected = cohort.expected(fit)
+    theta = None if level is None else draws_of(fit, seed)
+    if theta is not None and level is not None:
+        drawn = cohort.sample(fit, theta, np.random.default_rng(seed))
+        running = bounds_of("expected_cumulative", drawn.cumsum(axis=1), level)
+        table = table.assign(**(bounds_of("expected", drawn, level) | running))
     return table.assign(
         actual=np.diff(actual, prepend=0),
         expected=np.diff(expected, prepend=0.0),
@@ -104,12 +120,3 @@ def period_ends(cutoff: int, last: int, every: str) -> IntArray:
     before, after = int((cutoff + 1e-6) // length), int((last - cutoff + 1e-6) // length)
     ends = cutoff + np.round(length * np.arange(-before, after + 1)).astype(np.int64)
     return np.unique(np.append(ends[(ends >= 0) & (ends <= last)], last))
-
-
-def _expected(acquired: IntArray, ends: IntArray, offset: float, fit: PurchaseFit) -> FloatArray:
-    """Cumulative expected repeat purchases at each end, of customers acquired on each day."""
-    births = np.flatnonzero(acquired)
-    ages = ends[:, None] - births[None, :] + offset
-    lived, place = np.unique(np.maximum(ages, 0.0), return_inverse=True)
-    purchases = fit.expected_purchases_new_customer(lived / fit.time_unit.days)
-    return np.asarray((purchases[place.reshape(ages.shape)] * acquired[births]).sum(axis=1))

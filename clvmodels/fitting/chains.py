@@ -45,7 +45,7 @@ class NUTS:
         Chains at a time. By default nutpie takes as many as there are processors; PyMC's sampler takes one, as it
         would fork this process for more.
     progress
-        Whether to show a bar.
+        Whether to show a bar; by default on terminals and in notebooks.
 
     Raises
     ------
@@ -66,7 +66,7 @@ class NUTS:
     target_accept: float = 0.8
     seed: int = 0
     cores: int | None = None
-    progress: bool = True
+    progress: bool | None = None
 
     def __post_init__(self) -> None:
         least = {"draws": 4, "tune": 1, "chains": 2, "seed": 0} | ({} if self.cores is None else {"cores": 1})

@@ -11,9 +11,11 @@ from scipy.special import ndtri
 
 from clvmodels.arrays import FloatArray
 from clvmodels.errors import BoundaryError, InputError
+from clvmodels.fitting.pages import fit_html
 from clvmodels.fitting.provenance import Provenance
 from clvmodels.fitting.solution import Chains, Diagnostics
 from clvmodels.fitting.specification import Specification
+from clvmodels.peers import ExplainsPeerNames
 from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
 from clvmodels.units import TimeUnit
@@ -27,7 +29,7 @@ GIVEN = "given"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit:
+class Fit(ExplainsPeerNames):
     """Parameters of a model, with their uncertainty and origin.
 
     Attributes
@@ -229,6 +231,9 @@ class Fit:
     def __repr__(self) -> str:
         values = ", ".join(f"{symbol}={value:.6g}" for symbol, value in self.estimates.items())
         return f"<{self.model.name} fit: {values}; {self.diagnostics.message}>"
+
+    def _repr_html_(self) -> str:
+        return fit_html(self)
 
     @property
     def _symbols(self) -> list[str]:

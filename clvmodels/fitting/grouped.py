@@ -9,11 +9,13 @@ import numpy as np
 from clvmodels.arrays import FloatArray, IntArray
 from clvmodels.errors import InputError
 from clvmodels.fitting.fit import Fit, criterion
+from clvmodels.fitting.pages import grouped_html
 from clvmodels.fitting.problem import require_summary, some_rows
 from clvmodels.fitting.purchases import PurchaseFit
 from clvmodels.fitting.solution import Diagnostics
 from clvmodels.fitting.spend import SpendFit
 from clvmodels.fitting.tables import predict_purchases, predict_spend
+from clvmodels.peers import ExplainsPeerNames
 from clvmodels.transactions import Groups, Label, Summary
 from clvmodels.units import TimeUnit
 
@@ -24,7 +26,7 @@ _AnyFit = TypeVar("_AnyFit", bound=Fit)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GroupedFit(Generic[_AnyFit]):
+class GroupedFit(ExplainsPeerNames, Generic[_AnyFit]):
     """A model fitted to each group of customers by itself.
 
     Attributes
@@ -132,6 +134,9 @@ class GroupedFit(Generic[_AnyFit]):
     def __repr__(self) -> str:
         labels = ", ".join(map(str, self.groups.labels[:5])) + (", ..." if len(self.fits) > 5 else "")
         return f"<{self.fits[0].model.name} fits by {self.groups.by}: {labels}; {self.diagnostics.message}>"
+
+    def _repr_html_(self) -> str:
+        return grouped_html(self)
 
     @property
     def _size(self) -> int:

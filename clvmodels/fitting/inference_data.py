@@ -45,9 +45,14 @@ def inference_data(fit: Fit, wanted: Wanted) -> Any:
     MissingPackageError
         If ArviZ is missing, or of another line.
     InputError
-        If the fit has no draws, the summary is another one, or the log-likelihood would be too large.
+        If the fit has no draws or no priors, the summary is another one, or the log-likelihood would be too large.
     """
     az = _arviz()
+    if fit.priors is None and len(fit.draws) > 1:
+        raise InputError(
+            f"This fit has draws and no priors: {fit.diagnostics.message}",
+            advice="Use the InferenceData that it was made from, or fit by method=clv.Laplace(...).",
+        )
     if fit.priors is None or len(fit.draws) < 2:
         raise InputError(
             f"A fit by {fit.diagnostics.method} has no draws of a posterior.",

@@ -12,6 +12,7 @@ from clvmodels.fitting.problem import Problem
 from clvmodels.fitting.proposals import Mixture
 from clvmodels.fitting.psis import UNRELIABLE, Smoothed, smooth
 from clvmodels.fitting.solution import Diagnostics, Solution
+from clvmodels.progress import Advance, bar
 
 # Heavier tails than the posterior has, and hardly less efficient where it is nearly normal.
 _FREEDOM = 4.0
@@ -25,6 +26,8 @@ _MOST_TIMES = 5.0
 # Above the first the variance of the weights is infinite, and spreads come out too small beside exact posteriors: then
 # proposals are adapted until they are below the second. Worse than UNRELIABLE is told.
 _GOOD, _BETTER = 0.5, 0.3
+# Seconds after which a bar is worth looking at.
+_PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Laplace:
         Of the random numbers.
     max_iterations
         Newton steps to the mode.
+    progress
+        Whether to show a bar; by default on terminals and in notebooks, when it takes more than two seconds.
 
     Examples
     --------
@@ -59,6 +64,7 @@ class Laplace:
     draws: int = 1000
     seed: int = 0
     max_iterations: int = 100
+    progress: bool | None = None
 
     def __post_init__(self) -> None:
         for name, least in (("draws", 2), ("seed", 0), ("max_iterations", 1)):
@@ -75,12 +81,16 @@ class Laplace:
             If the likelihood is unbounded, so that no prior holds the parameters.
         """
         posterior = Posterior(problem)
-        mode = find_mode(posterior, self.max_iterations)
-        rng = np.random.default_rng(self.seed)
-        sample = _at_mode(posterior, mode, self.draws, rng).enough(posterior, self.draws, rng)
-        adapted = 0
-        if not sample.smoothed.k_hat < _GOOD:
-            sample, adapted = _adapt(posterior, sample, self.draws, rng)
+        with bar("Laplace", _ROUNDS + 3, self.progress, _PATIENCE) as advance:
+            advance("looking for the mode")
+            mode = find_mode(posterior, self.max_iterations)
+            advance("weighing draws")
+            rng = np.random.default_rng(self.seed)
+            sample = _at_mode(posterior, mode, self.draws, rng)
+            advance("weighing more draws")
+            sample, adapted = sample.enough(posterior, self.draws, rng), 0
+            if not sample.smoothed.k_hat < _GOOD:
+                sample, adapted = _adapt(posterior, sample, self.draws, rng, advance)
         coordinates = posterior.coordinates
         draws = np.exp(coordinates.log_parameters(sample.resample(self.draws, rng)))
         numbers = {
@@ -195,11 +205,14 @@ def _at_mode(posterior: Posterior, mode: Optimum, draws: int, rng: np.random.Gen
     return _Sample.draw(posterior, Mixture(mode.u[None, :], root, _FREEDOM), max(_FEWEST, draws), rng)
 
 
-def _adapt(posterior: Posterior, sample: _Sample, draws: int, rng: np.random.Generator) -> tuple[_Sample, int]:
+def _adapt(
+    posterior: Posterior, sample: _Sample, draws: int, rng: np.random.Generator, advance: Advance
+) -> tuple[_Sample, int]:
     """Proposals spread around what the last round found likely, until their weights can be relied on."""
     best, done = sample, 0
     while done < _ROUNDS and not best.smoothed.k_hat < _BETTER:
         done += 1
+        advance(f"adapting proposals, round {done}")
         sample = _Sample.draw(posterior, _around(sample, rng), _PER_ROUND, rng)
         if sample.smoothed.k_hat < _BETTER:
             sample = sample.enough(posterior, draws, rng)

@@ -17,6 +17,7 @@ from clvmodels.fitting.posterior import Posterior
 from clvmodels.fitting.problem import Problem
 from clvmodels.fitting.quiet import quiet
 from clvmodels.priors import LogNormal, Prior
+from clvmodels.progress import interactive
 
 if TYPE_CHECKING:
     from clvmodels.fitting.chains import NUTS, Start
@@ -186,7 +187,7 @@ def _by_nutpie(method: "NUTS", model: Any, _: Coordinates, start: "Start") -> Dr
         cores=method.cores or min(method.chains, os.cpu_count() or 1),
         seed=method.seed,
         target_accept=method.target_accept,
-        progress_bar=method.progress,
+        progress_bar=_shown(method),
         save_warmup=False,
         blocking=False,
     )
@@ -217,7 +218,7 @@ def _by_pymc(method: "NUTS", model: Any, coordinates: Coordinates, start: "Start
             step=pm.NUTS(potential=potential, target_accept=method.target_accept),
             initvals=[coordinates.values(point) for point in points],
             random_seed=method.seed,
-            progressbar=method.progress,
+            progressbar=_shown(method),
             compute_convergence_checks=False,
         )
     w = coordinates.of_values({name: trace.posterior[name].values for name in coordinates.priors})
@@ -232,6 +233,10 @@ def _compiled(model: Any) -> Any:
     density = model.logp()  # once: model.dlogp() would bring a likelihood of its own
     slopes = pt.stack(grad(density, model.value_vars))
     return model.compile_fn([density, slopes], inputs=model.value_vars, point_fn=False)
+
+
+def _shown(method: "NUTS") -> bool:
+    return interactive() if method.progress is None else method.progress
 
 
 def _statistics(found: Any, names: Mapping[str, str]) -> dict[str, Array]:

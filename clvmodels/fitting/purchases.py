@@ -15,6 +15,7 @@ from clvmodels.fitting.pairs import Pairs
 from clvmodels.fitting.problem import require_summary, unit_factor
 from clvmodels.fitting.surrogate import over_draws
 from clvmodels.fitting.tables import finite, predict_purchases
+from clvmodels.peers import refuse_peers_arguments
 from clvmodels.predictor import UNDISCOUNTED, one_by_one
 from clvmodels.transactions import Summary
 from clvmodels.units import Horizon, discount_intensity
@@ -48,6 +49,7 @@ class PurchaseFit(Fit):
             self.times(summary), lambda x, T, theta: self._kernel.active_if_alive(x, T, length, *theta)
         )
 
+    @refuse_peers_arguments
     def expected_purchases(self, summary: Summary, horizon: object) -> FloatArray:
         """Expected number of purchases within the horizon, shape (n,)."""
         return self.discounted_purchases(summary, horizon, 0.0)
@@ -115,6 +117,7 @@ class PurchaseFit(Fit):
         probabilities[:, 0] += 1.0 - self._alive(columns)
         return probabilities
 
+    @refuse_peers_arguments
     def expected_purchases_new_customer(self, horizon: object) -> FloatArray:
         """Expected repeat purchases of a customer just acquired.
 
@@ -170,6 +173,7 @@ class PurchaseFit(Fit):
         delta = discount_intensity(discount_rate, self.time_unit)
         return float(self._new_customer("lifetime_if_alive", self._ahead(horizon, delta), delta))
 
+    @refuse_peers_arguments
     def predict(self, summary: Summary, horizon: object, level: float | None = None, seed: int = 0) -> Any:
         """Table of predictions in the caller's kind of frame, on any engine.
 

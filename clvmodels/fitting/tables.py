@@ -19,7 +19,8 @@ def predict_purchases(
     predictor: PurchaseIntervals, summary: Summary, horizon: object, level: float | None = None, seed: int = 0
 ) -> Any:
     """What `PurchaseFit.predict` returns, of any predictor."""
-    finite(Horizon.parse(horizon).in_unit(require_summary(summary).time_unit))
+    unit = require_summary(summary).time_unit
+    finite(Horizon.parse(horizon).in_unit(unit))
 
     def columns(block: Summary) -> dict[str, FloatArray]:
         table = outlook(predictor, block, horizon, 0.0, _COLUMNS)

@@ -11,6 +11,7 @@ from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.estimate import Estimate
 from clvmodels.fitting import GroupedFit, attach, counted, gather, tails_of
 from clvmodels.lifetime.cash_flow import cash_flow_table
+from clvmodels.lifetime.pages import value_html
 from clvmodels.lifetime.parts import parts_of
 from clvmodels.lifetime.terms import Terms
 from clvmodels.lifetime.uncertainty import (
@@ -78,6 +79,9 @@ class LifetimeValue(Terms):
         super().__post_init__()
         _require(self.purchases, PurchasePredictor, "purchases")
         _require(self.spend, SpendPredictor, "spend")
+
+    def _repr_html_(self) -> str:
+        return value_html(self)
 
     def predict(self, summary: Summary, level: float | None = None, seed: int = 0) -> Any:
         """Table of values in the caller's kind of frame, on any engine; rows as in the summary.

@@ -23,8 +23,10 @@ from clvmodels.fitting import (
     purchases_before_data,
     spend_before_data,
 )
+from clvmodels.fitting.pages import model_html
 from clvmodels.models.registry import MODELS, register
 from clvmodels.parameters import BetaPair, Parameter
+from clvmodels.peers import ExplainsPeerNames, refuse_peers_arguments
 from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
 
@@ -37,7 +39,7 @@ LARGE, TINY = 27.6, -300.0
 
 
 @dataclass(frozen=True)
-class PurchaseModel:
+class PurchaseModel(ExplainsPeerNames):
     """A model of when customers purchase and when they stop; configuration only, without fitted state.
 
     A subclass states its name, kernel, parameters, default priors and limits, and is known by its name from then on: to
@@ -69,12 +71,16 @@ class PurchaseModel:
     def __post_init__(self) -> None:
         object.__setattr__(self, "priors", merge_priors(self, self.default_priors, self.priors))
 
+    def _repr_html_(self) -> str:
+        return model_html(self)
+
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: None = None) -> PurchaseFit: ...
 
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: str) -> GroupedPurchaseFit: ...
 
+    @refuse_peers_arguments
     def fit(
         self, summary: Summary, method: Method | None = None, *, by: str | None = None
     ) -> PurchaseFit | GroupedPurchaseFit:
@@ -131,7 +137,7 @@ def purchase_models() -> dict[str, type[PurchaseModel]]:
 
 
 @dataclass(frozen=True)
-class SpendModel:
+class SpendModel(ExplainsPeerNames):
     """A model of order values; configuration only, without fitted state.
 
     Parameters
@@ -157,12 +163,16 @@ class SpendModel:
     def __post_init__(self) -> None:
         object.__setattr__(self, "priors", merge_priors(self, self.default_priors, self.priors))
 
+    def _repr_html_(self) -> str:
+        return model_html(self)
+
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: None = None) -> SpendFit: ...
 
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: str) -> GroupedSpendFit: ...
 
+    @refuse_peers_arguments
     def fit(
         self, summary: Summary, method: Method | None = None, *, by: str | None = None
     ) -> SpendFit | GroupedSpendFit:

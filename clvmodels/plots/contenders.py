@@ -37,6 +37,8 @@ FIRST_ROW: Mapping[str, Any] = MappingProxyType(
 )
 ROW: Mapping[str, Any] = MappingProxyType({"color": "#0072b2", "linestyle": "", "marker": "o", "markersize": 7})
 
+_EMPTY = "Failures and notes of the backtest say why; intervals need backtest(..., level=)."
+
 # Letters in a line of a name, in a legend and beside a row.
 _COLUMN, _BESIDE = 24, 32
 
@@ -109,7 +111,7 @@ def require_table(table: "pd.DataFrame", columns: Sequence[str], source: str) ->
     if not len(table):
         raise InputError(
             f"The table has no rows: {source} found nothing.",
-            advice="Failures and notes of the backtest say why; intervals need backtest(..., level=).",
+            advice=_EMPTY if source.startswith("Backtest") else "There is nothing to draw.",
         )
 
 

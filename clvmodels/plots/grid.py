@@ -5,20 +5,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clvmodels.arrays import FloatArray
-from clvmodels.evaluation import FrequencyRecencyGrid
-from clvmodels.plots.style import COLOURS_OF_MATRICES, axes_for, dress
+from clvmodels.errors import InputError
+from clvmodels.evaluation import FrequencyRecencyGrid, PurchaseGrid
+from clvmodels.plots.style import COLOURS_OF_MATRICES, EXPECTED, axes_for, dress, short, short_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_INK = "#222222"
 
-def probability_alive(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
+
+def probability_alive(grid: FrequencyRecencyGrid | PurchaseGrid, ax: "Axes | None" = None) -> "Axes":
     """Probability of being alive over the number of repeat purchases and the age at the last one.
 
     Parameters
     ----------
     grid
-        As `clvmodels.evaluation.frequency_recency_grid` returns it.
+        As `clvmodels.evaluation.frequency_recency_grid` or `purchase_grid` returns it.
     ax
         Where to draw; a colour bar is put beside it.
 
@@ -38,6 +41,87 @@ def probability_alive(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "
     _matrix(ax, grid, grid.probability_alive, "P(alive)", most=1.0)
     _dress(ax, grid, "Probability of being alive")
     return ax
+
+
+def expected_purchases(grid: PurchaseGrid, ax: "Axes | None" = None) -> "Axes":
+    """Expected purchases over the number of repeat purchases so far and the age at the last one.
+
+    Parameters
+    ----------
+    grid
+        As `clvmodels.evaluation.purchase_grid` returns it.
+    ax
+        Where to draw; a colour bar is put beside it.
+
+    Examples
+    --------
+    >>> import clvmodels as clv
+    >>> from matplotlib.figure import Figure
+    >>> fit = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    >>> grid = clv.evaluation.purchase_grid(fit, 39.0, "1 year", time_unit="week")
+    >>> clv.plots.expected_purchases(grid, ax=Figure().add_subplot()).get_title(loc="left")
+    'Expected purchases within 1 year'
+    """
+    ax = axes_for(ax)
+    _matrix(ax, grid, grid.expected_purchases, "purchases per customer")
+    _dress(ax, grid, f"Expected purchases within {grid.terms}")
+    return ax
+
+
+def iso_value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
+    """Lines of equal value over the number of repeat purchases and the age at the last one.
+
+    Where a line bends back, more purchases before make a customer worth less: whoever used to purchase often and has
+    been silent for as long is likely gone (Fader, Hardie and Lee 2005, "RFM and CLV: Using Iso-Value Curves for
+    Customer Base Analysis", Journal of Marketing Research 42(4), 415-430).
+
+    Parameters
+    ----------
+    grid
+        As `clvmodels.evaluation.frequency_recency_grid` returns it; it needs at least two frequencies and recencies.
+    ax
+        Where to draw.
+
+    Raises
+    ------
+    InputError
+        If the matrix is too small for lines, or all values are the same.
+
+    Examples
+    --------
+    >>> import clvmodels as clv
+    >>> from matplotlib.figure import Figure
+    >>> purchases = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    >>> spend = clv.GammaGamma().at(p=6.25, q=3.74, v=15.44)
+    >>> worth = clv.LifetimeValue(purchases, spend, horizon="1 year", discount_rate=0.1)
+    >>> grid = clv.evaluation.frequency_recency_grid(worth, 39.0, time_unit="week")
+    >>> clv.plots.iso_value(grid, ax=Figure().add_subplot()).get_title(loc="left")
+    'Lines of equal value over 1 year at 10% a year'
+    """
+    if min(grid.value.shape) < 2 or not np.ptp(grid.value) > 0:
+        raise InputError(
+            "There are no lines of equal value in this matrix: it is too small, or all values are the same.",
+            advice="Make it of a higher age, with more purchases.",
+        )
+    ax = axes_for(ax)
+    levels = _round_levels(grid.value)
+    widths = np.linspace(0.9, 2.4, len(levels))
+    lines = ax.contour(
+        grid.recency, grid.frequency, grid.value, levels=levels, colors=EXPECTED["color"], linewidths=widths
+    )
+    for label in ax.clabel(lines, fmt=short, fontsize=9):
+        label.set_color(_INK)
+    _dress(ax, grid, f"Lines of equal value over {grid.terms}")
+    return ax
+
+
+def _round_levels(values: FloatArray) -> FloatArray:
+    """Round values, in steps that grow: most cells are worth little and a few much."""
+    low, high = float(np.min(values)), float(np.max(values))
+    steps = np.array([digit * 10.0**power for power in range(-6, 13) for digit in (1.0, 2.0, 5.0)])
+    levels = np.concatenate([-steps[::-1], [0.0], steps])
+    inside = levels[(levels > low) & (levels < high) & (np.abs(levels) > 0.004 * max(high, -low))]
+    return np.asarray(inside) if len(inside) > 2 else np.linspace(low, high, 7)[1:-1]
 
 
 def value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
@@ -68,7 +152,9 @@ def value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
-def _matrix(ax: "Axes", grid: FrequencyRecencyGrid, values: FloatArray, label: str, most: float | None = None) -> None:
+def _matrix(
+    ax: "Axes", grid: FrequencyRecencyGrid | PurchaseGrid, values: FloatArray, label: str, most: float | None = None
+) -> None:
     mesh = ax.pcolormesh(
         _edges(grid.recency),
         _edges(grid.frequency),
@@ -80,6 +166,7 @@ def _matrix(ax: "Axes", grid: FrequencyRecencyGrid, values: FloatArray, label: s
     )
     bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02)
     bar.set_label(label, fontsize=10)
+    short_numbers(bar.ax.yaxis)
     bar.ax.tick_params(labelsize=9)
     bar.outline.set_visible(False)
 
@@ -90,9 +177,9 @@ def _edges(centres: FloatArray) -> FloatArray:
     return np.append(centres - half[:-1], centres[-1] + half[-1])
 
 
-def _dress(ax: "Axes", grid: FrequencyRecencyGrid, title: str) -> None:
+def _dress(ax: "Axes", grid: FrequencyRecencyGrid | PurchaseGrid, title: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    x = f"← silent for long        bought just now →\nAge at last purchase ({grid.time_unit}s; now {grid.age:g})"
+    x = f"← silent for long        bought just now →\nAge at last purchase ({grid.time_unit}s; now {grid.age:.4g})"
     dress(ax, title=title, x=x, y="Repeat purchases", grid=False)

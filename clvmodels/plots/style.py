@@ -33,7 +33,8 @@ def axes_for(ax: "Axes | None", size: tuple[float, float] = (6.4, 4.2)) -> "Axes
 
 def dress(ax: "Axes", *, title: str, x: str, y: str, grid: bool = True) -> None:
     """Title, labels and frame, after everything else was drawn."""
-    ax.set_title(title, loc="left", fontsize=_SIZE + 1, fontweight="bold", color=_INK)
+    # $ in a name begins no formula.
+    ax.set_title(title, loc="left", fontsize=_SIZE + 1, fontweight="bold", color=_INK, parse_math=False)
     ax.set_xlabel(x, fontsize=_SIZE, color=_INK)
     ax.set_ylabel(y, fontsize=_SIZE, color=_INK)
     ax.tick_params(labelsize=_SIZE - 1, labelcolor=_INK, color=_FRAME)
@@ -46,17 +47,49 @@ def dress(ax: "Axes", *, title: str, x: str, y: str, grid: bool = True) -> None:
         ax.grid(axis="y", color=_GRID, linewidth=0.8)
 
 
-def legend(ax: "Axes", where: Literal["upper left", "upper right"]) -> "Legend":
-    """A legend without a frame, in a corner that the data leave free."""
-    return ax.legend(loc=where, frameon=False, fontsize=_SIZE, labelcolor=_INK)
+def legend(ax: "Axes", where: Literal["upper left", "upper right", "best", "beside"]) -> "Legend":
+    """A legend without a frame, in a corner that the data leave free or beside the Axes; intervals come last."""
+    handles, labels = ax.get_legend_handles_labels()
+    order = sorted(range(len(labels)), key=lambda place: labels[place].endswith("interval"))
+    place: dict[str, Any] = {"loc": where}
+    if where == "beside":
+        place = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)}
+    return ax.legend(
+        [handles[place] for place in order], [labels[place] for place in order], frameon=False, fontsize=_SIZE,
+        labelcolor=_INK, **place,
+    )  # fmt: skip
 
 
 def thousands(ax: "Axes") -> None:
-    """Write the numbers of the vertical axis as 4,000, from zero on."""
-    from matplotlib.ticker import StrMethodFormatter
+    """Write the numbers of the vertical axis, which are whole, as 4,000, from zero on."""
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+    ax.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set_ylim(bottom=0)
+
+
+def short(number: float) -> str:
+    """An amount in few letters.
+
+    Examples
+    --------
+    >>> from clvmodels.plots.style import short
+    >>> short(1500.0), short(5e7), short(0.25)
+    ('1,500', '50M', '0.25')
+    """
+    for size, letter in ((1e12, "T"), (1e9, "bn"), (1e6, "M")):
+        if abs(number) >= size:
+            return f"{number / size:,.4g}{letter}"
+    return f"{number:,.6g}"
+
+
+def short_numbers(*axes: "Axis") -> None:
+    """Write large numbers of an axis in few letters."""
+    from matplotlib.ticker import FuncFormatter
+
+    for axis in axes:
+        axis.set_major_formatter(FuncFormatter(lambda number, _: short(float(number))))
 
 
 def root_scales(ax: "Axes") -> None:

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import LOOKS, require_table
-from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, thousands, time_axis
+from clvmodels.plots.intervals import curve
+from clvmodels.plots.style import ACTUAL, axes_for, dress, legend, thousands, time_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +15,8 @@ _SOURCE = "evaluation.tracking"
 
 def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     """Cumulative repeat purchases, actual and expected, before and after the cut-off.
+
+    A band says between which totals such a cohort should come to lie, by parameters and chance.
 
     Parameters
     ----------
@@ -77,7 +80,7 @@ def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> Non
     models = [rows for _, rows in table.groupby("model", sort=False)] if "model" in table else [table]
     ax.plot(models[0]["day"], models[0][actual], linewidth=1.8, **ACTUAL)
     if "model" not in table:
-        ax.plot(table["day"], table[expected], linewidth=1.8, linestyle=(0, (4, 1.5)), **EXPECTED)
+        curve(ax, table, "day", expected, linestyle=(0, (4, 1.5)))
     for look, rows in zip(LOOKS, models if "model" in table else (), strict=False):
         name = str(rows["model"].iloc[0])
         ax.plot(rows["day"], rows[expected], linewidth=1.6, **{**look, "marker": "", "label": name})

@@ -9,6 +9,7 @@ import numpy as np
 from clvmodels.arrays import Array, FloatArray, IntArray
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.fitting import require_summary
+from clvmodels.markup import sentence, table
 from clvmodels.transactions import Groups, Label, Summary
 
 # The name of the segment of those without a label.
@@ -99,6 +100,11 @@ class Segments:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def _repr_html_(self) -> str:
+        rows = zip(self.names, self.customers.tolist(), strict=True)
+        text = f"{len(self.codes):,} customers by {self.by}."
+        return sentence(text, strong="Segments:") + table(["segment", "customers"], rows)
 
 
 AnySegments: TypeAlias = Segments | str | Sequence[Label] | None

@@ -5,6 +5,7 @@ from clvmodels.transactions.database import read_query
 from clvmodels.transactions.earlier import Earlier, earlier
 from clvmodels.transactions.files import read
 from clvmodels.transactions.groups import Groups, Label, is_group_code
+from clvmodels.transactions.histories import purchase_histories
 from clvmodels.transactions.profile import CohortWeeks, Money, OrderSizes, Profile, RowsByDay
 from clvmodels.transactions.recent import RecentPurchases, is_recent
 from clvmodels.transactions.report import SummaryReport
@@ -40,6 +41,7 @@ __all__ = [
     "earlier",
     "is_group_code",
     "is_recent",
+    "purchase_histories",
     "purchases_by_age",
     "read",
     "read_query",

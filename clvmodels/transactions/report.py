@@ -6,6 +6,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from clvmodels.markup import sentence
+
 
 @dataclass(frozen=True)
 class SummaryReport:
@@ -65,6 +67,10 @@ class SummaryReport:
     def as_dict(self) -> dict[str, Any]:
         """The counts and examples as plain values."""
         return {**asdict(self), "examples": {name: list(rows) for name, rows in self.examples.items()}}
+
+    def _repr_html_(self) -> str:
+        first, *rest = str(self).splitlines()
+        return sentence(f"{first}.", strong="Read:") + "".join(map(sentence, rest))
 
     def __str__(self) -> str:
         lines = [f"{self.rows:,} rows, {self.customers:,} customers"]

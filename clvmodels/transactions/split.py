@@ -16,6 +16,7 @@ from clvmodels.transactions.log import Log
 from clvmodels.transactions.moments import DAY, Moment
 from clvmodels.transactions.names import AMOUNT, ID, TIME
 from clvmodels.transactions.options import SummaryOptions
+from clvmodels.transactions.pages import table_html
 from clvmodels.transactions.summarizing import Plan, count_of
 from clvmodels.transactions.summary import Summary
 from clvmodels.transactions.table import Table
@@ -110,6 +111,9 @@ class Holdout(Table):
 
     def __repr__(self) -> str:
         return f"Holdout({self.horizon} after {self.cutoff}, until {self.until})"
+
+    def _repr_html_(self) -> str:
+        return table_html(f"{self!r}.", self.frame)
 
     def discounted_revenue(self, discount_rate: float) -> FloatArray:
         """Revenue of each customer, every purchase discounted to the cut-off from when it was made, shape (n,).

@@ -15,11 +15,13 @@ from clvmodels.transactions.checks import check_summary_frame, without_spend
 from clvmodels.transactions.moments import Moment
 from clvmodels.transactions.names import listed
 from clvmodels.transactions.options import SummaryOptions
+from clvmodels.transactions.pages import table_html
 from clvmodels.transactions.report import SummaryReport
 from clvmodels.transactions.table import Table
 from clvmodels.units import TimeUnit
 
 _CUSTOMERS = "_clv_customers"
+_SHOWN = "Recency is the age at the last purchase, not how long ago it was. See .report for what was set aside."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -135,6 +137,9 @@ class Summary(Table):
         customers = "lazy" if self.is_lazy else f"{len(self):,} customers"
         until = "" if self.until is None else f" until {self.until}"
         return f"Summary({customers}, in {self.time_unit}s{until})"
+
+    def _repr_html_(self) -> str:
+        return table_html(f"{self!r}.", self.frame, _SHOWN)
 
 
 def _report_on_table(frame: Any, customers: int) -> SummaryReport:

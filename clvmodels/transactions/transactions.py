@@ -11,6 +11,7 @@ from clvmodels.transactions.log import Columns, Log, read_log
 from clvmodels.transactions.moments import Moment, require_format
 from clvmodels.transactions.names import listed
 from clvmodels.transactions.options import SummaryOptions
+from clvmodels.transactions.pages import transactions_html
 from clvmodels.transactions.profile import Profile
 from clvmodels.transactions.split import Calibration, Cut, Holdout
 from clvmodels.transactions.summarizing import Plan, summarize
@@ -94,6 +95,9 @@ class Transactions:
         columns = self._log.columns
         named = {"customer": columns.customer, "time": columns.time, "amount": columns.amount}
         return f"Transactions({', '.join(f'{key}={name!r}' for key, name in named.items() if name is not None)})"
+
+    def _repr_html_(self) -> str:
+        return transactions_html(self._log)
 
     def summarize(  # noqa: PLR0913 - the contract's keywords, turned into a value at once
         self,

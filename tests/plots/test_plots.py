@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from clvmodels import plots
-from clvmodels.evaluation import FrequencyRecencyGrid
+from clvmodels.evaluation import FrequencyRecencyGrid, PurchaseGrid, SpendDensity
 from clvmodels.units import TimeUnit
 from tests.plots import backtests
 
@@ -39,9 +39,74 @@ GRID = FrequencyRecencyGrid(
     order_value=35.0,
     terms="1 year at 10% a year",
 )
-HISTOGRAM = pd.DataFrame({"purchases": ["0", "1", "2+"], "actual": [60, 30, 10], "expected": [57.5, 31.5, 11.0]})
+HISTOGRAM = pd.DataFrame({"frequency": ["0", "1", "2+"], "actual": [60, 30, 10], "expected": [57.5, 31.5, 11.0]})
+AGES = pd.DataFrame({"age": [1.0, 2.0], "time_unit": "week", "expected": [0.1, 0.2]})
+MIXED = pd.DataFrame(
+    {
+        "quantity": ["purchase rate"] * 3 + ["dropout probability"] * 3,
+        "unit": ["per week"] * 3 + [""] * 3,
+        "value": [0.01, 0.1, 1.0, 0.1, 0.5, 0.9],
+        "density": [0.1, 0.3, 0.1, 40.0, 1.0, 0.5],
+        "mean": [0.05] * 3 + [0.25] * 3,
+    }
+)
+RECENCY = pd.DataFrame(
+    {
+        "by": "recency",
+        "time_unit": "week",
+        "lower": [np.nan, 0.0, 5.0],
+        "upper": [np.nan, 5.0, 10.0],
+        "customers": [1411, 20, 3],
+        "actual": [0.2, 1.0, 3.0],
+        "expected": [0.3, 0.9, 2.0],
+    }
+)
+PATH = pd.DataFrame(
+    {
+        "customer_id": "a <b> $x$",
+        "time": pd.to_datetime(["2024-01-01", "2024-02-01", "2024-02-01", "2024-06-01"]),
+        "purchase": [True, False, True, False],
+        "probability_alive": [1.0, 0.6, 0.9, 0.5],
+    }
+)
+LINES = pd.DataFrame(
+    {
+        "customer_id": ["a", "a", "b"],
+        "time": [-20.0, -3.0, -10.0],
+        "first": [True, False, True],
+        "time_unit": "week",
+        "until": pd.Timestamp("2024-06-01"),
+    }
+)
+SPENT = SpendDensity(
+    pd.DataFrame({"lower": [0.0, 10.0], "upper": [10.0, 20.0], "customers": [3, 1], "density": [0.06, 0.02]}),
+    pd.DataFrame({"value": [5.0, 15.0], "density": [0.05, 0.03]}),
+    5,
+    1,
+)
+WORTH = pd.DataFrame(
+    {"lower": [-np.inf, 0.0, 0.0, 50.0], "upper": [0.0, 0.0, 50.0, np.inf], "customers": [1.0, 7.0, 4.0, 2.0]}
+).assign(terms="1 year")
+CELLS = PurchaseGrid(
+    frequency=GRID.frequency,
+    recency=GRID.recency,
+    probability_alive=GRID.probability_alive,
+    expected_purchases=GRID.value / 10,
+    age=3.0,
+    time_unit=TimeUnit.WEEK,
+    terms="39 weeks",
+)
 ALL = {
-    "frequency_histogram": HISTOGRAM,
+    "alive_path": PATH,
+    "by_recency": RECENCY,
+    "expected_purchases": CELLS,
+    "frequency_histogram": GROUPS,
+    "heterogeneity": MIXED,
+    "iso_value": GRID,
+    "new_customer": AGES,
+    "spend_density": SPENT,
+    "timelines": LINES,
+    "value_distribution": WORTH,
     "tracking": TRACKED,
     "incremental": TRACKED,
     "by_frequency": GROUPS,

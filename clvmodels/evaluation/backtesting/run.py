@@ -1,9 +1,8 @@
 """The function `backtest`."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -12,6 +11,7 @@ from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.evaluation.backtesting.origin import Origin, judge
 from clvmodels.evaluation.backtesting.result import Backtest
 from clvmodels.evaluation.backtesting.settings import Settings, common_term, require_contenders, whole
+from clvmodels.progress import bar
 from clvmodels.transactions import Transactions
 
 # Above this, predictions are kept only where that is asked for.
@@ -81,7 +81,7 @@ def backtest(  # noqa: PLR0913 - the contract's keywords, turned into a value at
         Cut-offs at a time, in threads; -1 for one per processor. On lazy frames it is always one, as a connection to a
         database serves one query at a time.
     progress
-        Whether to show a bar; by default on terminals.
+        Whether to show a bar; by default on terminals and in notebooks.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def backtest(  # noqa: PLR0913 - the contract's keywords, turned into a value at
         discount_rate=common_term(contenders, "discount_rate", discount_rate, 0.0),
     )  # fmt: skip
     days = _days(cutoffs)
-    with _bar(len(days) * len(contenders), progress) as advance:
+    with bar("Backtest", len(days) * len(contenders), progress) as advance:
         lock = Lock()
         origins = _each(days, lambda day: judge(transactions, contenders, day, settings, lock, advance), n_jobs)
     origins = sorted(origins, key=lambda origin: origin.cutoff)
@@ -154,17 +154,3 @@ def _each(days: list[object], one: Callable[[object], Origin], n_jobs: int) -> l
         for future in done:
             future.result()  # raises what it ended with
         return [future.result() for future in futures]
-
-
-@contextmanager
-def _bar(steps: int, progress: bool | None) -> Iterator[Callable[[], None]]:
-    """A bar on the error stream, which the function that is handed out moves; by default on terminals only."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    shown = console.is_terminal if progress is None else progress
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=console.is_terminal, disable=not shown) as bar:
-        task = bar.add_task("Backtest", total=steps)
-        yield lambda: bar.advance(task)

@@ -1,0 +1,166 @@
+"""A name of another package is answered with ours, and nothing that asks whether a name exists is misled."""
+
+import copy
+import pickle
+import re
+
+import numpy as np
+import pytest
+
+import clvmodels as clv
+from clvmodels.errors import WrongTypeError
+from clvmodels.peers import NAMES
+
+FIT = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+SPEND = clv.GammaGamma().at(p=6.25, q=3.74, v=15.44)
+# Models that this table may name before they are here.
+TO_COME = {"MBGNBD", "ParetoNBD"}
+
+
+def of(*places):
+    return [peer for peer in NAMES if peer.place in places]
+
+
+@pytest.mark.parametrize("peer", of("package", "plots"), ids=lambda peer: f"{peer.package}-{peer.name}")
+def test_the_package_names_ours(peer):
+    with pytest.raises(AttributeError, match=re.escape(peer.name)) as caught:
+        getattr(clv, peer.name)
+    assert "docs/migration.md" in str(caught.value)
+    assert not hasattr(clv, peer.name)
+
+
+@pytest.mark.parametrize("peer", of("plots"), ids=lambda peer: f"{peer.package}-{peer.name}")
+def test_plots_name_ours(peer):
+    with pytest.raises(AttributeError, match=r"clv\.plots\."):
+        getattr(clv.plots, peer.name)
+
+
+@pytest.mark.parametrize("peer", of("fit"), ids=lambda peer: f"{peer.package}-{peer.name}")
+@pytest.mark.parametrize("thing", [FIT, SPEND, clv.BGNBD(), clv.GammaGamma()], ids=lambda thing: type(thing).__name__)
+def test_fits_and_models_name_ours(peer, thing):
+    with pytest.raises(AttributeError, match=re.escape(peer.name)) as caught:
+        getattr(thing, peer.name)
+    assert "docs/migration.md" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("statement", "ours"),
+    [
+        ("from clvmodels import BetaGeoFitter", "clv.BGNBD()"),
+        ("from clvmodels import BetaGeoModel as Model", "clv.BGNBD()"),
+        ("from clvmodels import BGNBD, GammaGammaFitter", "clv.GammaGamma()"),
+        ("from clvmodels.plots import plot_history_alive", "clv.plots.alive_path"),
+        ("from clvmodels.datasets import load_cdnow_summary", "clv.datasets.cdnow()"),
+    ],
+)
+def test_importing_a_name_of_theirs_names_ours(statement, ours):
+    with pytest.raises(ImportError, match=re.escape(ours)):
+        exec(statement, {})
+
+
+def test_importing_any_other_name_fails_as_always():
+    with pytest.raises(ImportError, match="cannot import name 'no_such_name'"):
+        exec("from clvmodels import no_such_name", {})
+
+
+def test_what_the_issue_asks_for():
+    with pytest.raises(AttributeError, match=r"clv\.BGNBD"):
+        _ = clv.BetaGeoFitter
+    with pytest.raises(AttributeError, match=r"fit\.expected_purchases\(summary, horizon\)"):
+        _ = FIT.conditional_expected_number_of_purchases_up_to_time
+    with pytest.raises(AttributeError, match=r"fit\.estimates"):
+        _ = FIT.params_
+    with pytest.raises(AttributeError, match=r"fit\.probability_alive"):
+        _ = FIT.expected_probability_alive
+
+
+def resolved(code):
+    """What the names in a piece of code lead to; parts that are arguments are left out."""
+    for path in re.findall(r"(?<![\w.])(clv(?:\.\w+)+|fit\.\w+|model\.\w+|transactions\.\w+)", code):
+        first, *rest = path.split(".")
+        if rest[0] in TO_COME and rest[0] not in clv.__all__:
+            continue
+        thing = {"clv": clv, "fit": FIT, "model": clv.BGNBD(), "transactions": clv.Transactions}[first]
+        if first == "fit" and not hasattr(FIT, rest[0]):
+            thing = SPEND
+        for name in rest:
+            thing = getattr(thing, name)
+        yield thing
+
+
+@pytest.mark.parametrize("peer", NAMES, ids=lambda peer: f"{peer.package}-{peer.place}-{peer.name}")
+def test_every_name_of_ours_exists(peer):
+    found = list(resolved(peer.ours + " " + peer.note))
+    assert bool(found) or not peer.ours or any(name in peer.ours for name in TO_COME)
+
+
+def test_no_name_of_theirs_is_one_of_ours():
+    assert {peer.name for peer in of("package", "plots")}.isdisjoint(clv.__all__)
+    assert not [peer.name for peer in of("fit") if hasattr(FIT, peer.name) or hasattr(clv.GammaGamma(), peer.name)]
+
+
+def test_names_are_listed_once():
+    keys = [(peer.package, peer.place, peer.name) for peer in NAMES]
+    assert len(set(keys)) == len(keys)
+
+
+class TestNothingIsMisled:
+    def test_unknown_names_are_attribute_errors(self):
+        for thing in (FIT, SPEND, clv.BGNBD()):
+            with pytest.raises(AttributeError, match="has no 'no_such_name'") as caught:
+                _ = thing.no_such_name
+            assert caught.value.name == "no_such_name"
+            assert caught.value.obj is thing
+            assert not hasattr(thing, "__array__")
+            assert getattr(thing, "params_", 7) == 7
+
+    def test_copies_and_pickles(self):
+        for again in (copy.copy(FIT), copy.deepcopy(FIT), pickle.loads(pickle.dumps(FIT))):  # noqa: S301 - our own bytes
+            assert again.estimates == FIT.estimates
+        assert pickle.loads(pickle.dumps(clv.BGNBD())) == copy.deepcopy(clv.BGNBD()) == clv.BGNBD()  # noqa: S301 - our own bytes
+
+    def test_protocols(self):
+        from clvmodels.predictor import PurchasePredictor, SpendPredictor
+
+        assert isinstance(FIT, PurchasePredictor)
+        assert not isinstance(FIT, SpendPredictor)
+        assert isinstance(SPEND, SpendPredictor)
+
+
+@pytest.fixture
+def arrays():
+    return np.array([2.0, 0.0]), np.array([30.43, 0.0]), np.array([38.86, 38.86])
+
+
+class TestTheirCalls:
+    def test_predict_with_their_keywords(self, arrays):
+        x, t_x, T = arrays
+        with pytest.raises(WrongTypeError, match="t is the horizon") as caught:
+            FIT.predict(t=39, frequency=x, recency=t_x, T=T)
+        assert "migration" in str(caught.value)
+
+    def test_predict_with_their_order(self, arrays):
+        with pytest.raises(WrongTypeError, match="A Summary is needed"):
+            FIT.predict(39, *arrays)
+
+    def test_fit_with_arrays(self, arrays):
+        with pytest.raises(WrongTypeError, match="too many"):
+            clv.BGNBD().fit(*arrays)
+        with pytest.raises(WrongTypeError, match="frequency is a column of the summary"):
+            clv.BGNBD().fit(frequency=arrays[0], recency=arrays[1], T=arrays[2])
+        with pytest.raises(WrongTypeError, match="weights"):
+            clv.BGNBD().fit(None, weights=arrays[0])
+
+    def test_future_t(self):
+        with pytest.raises(WrongTypeError, match="future_t is the horizon"):
+            FIT.expected_purchases(None, future_t=12)
+
+    def test_any_other_wrong_keyword_fails_as_always(self):
+        with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+            clv.BGNBD().fit(None, colour="red")
+
+    def test_signatures_stay(self):
+        from inspect import signature
+
+        assert list(signature(clv.BGNBD.fit).parameters) == ["self", "summary", "method", "by"]
+        assert list(signature(type(FIT).predict).parameters) == ["self", "summary", "horizon", "level", "seed"]
