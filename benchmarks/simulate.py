@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,30 @@ def simulate(customers: int, population: Population, seed: int, *, whole_days: b
         recency[alive] = age[alive]
         alive = alive[rng.random(len(alive)) >= leaving[alive]]
     return {"frequency": frequency, "recency": recency / 7.0, "T": T / 7.0}
+
+
+def simulate_log(
+    customers: int, population: Population, rng: np.random.Generator
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Rows of a log, ordered by customer and time: the customer's number and age in days; and T of every customer.
+
+    Two purchases of one day are two rows.
+    """
+    T = rng.integers(7 * population.shortest, 7 * population.longest + 1, customers)
+    rate = rng.gamma(population.r, 1.0 / (7.0 * population.alpha), customers)
+    leaving = rng.beta(population.a, population.b, customers)
+    now, alive = rng.random(customers), np.arange(customers)
+    who, when = [alive], [np.zeros(customers, dtype=np.int64)]
+    while len(alive):
+        with np.errstate(divide="ignore"):  # a rate may be too small for a double: the next purchase is never
+            now[alive] += rng.exponential(size=len(alive)) / rate[alive]
+        alive = alive[now[alive] < T[alive] + 1]
+        who.append(alive)
+        when.append(now[alive].astype(np.int64))
+        alive = alive[rng.random(len(alive)) >= leaving[alive]]
+    customer, age = np.concatenate(who), np.concatenate(when)
+    order = np.argsort(customer, kind="stable")
+    return customer[order], age[order], T
 
 
 def order_means(frequency: FloatArray, seed: int, p: float = 6.25, q: float = 3.74, v: float = 15.44) -> FloatArray:

@@ -1,4 +1,4 @@
-"""The README's picture and table of measurements: `python -m docs.site.figures` writes both.
+"""The README's picture: `python -m docs.site.figures` writes it.
 
 Errors of forecasts are computed here, from the data that ship with the package; times are read from benchmarks/results.
 """
@@ -13,8 +13,7 @@ import clvmodels as clv
 
 REPOSITORY = Path(__file__).parents[2]
 PICTURE = REPOSITORY / "docs" / "static" / "picture.svg"
-README = REPOSITORY / "README.md"
-BEGIN, END = "<!-- measured: written by python -m docs.site.figures -->\n", "\n<!-- measured: end -->"
+RESULTS = REPOSITORY / "benchmarks" / "results" / "full.json"
 OURS, OTHERS = "#0072b2", "#9aa0a6"
 STYLE = """<style>
 text { font: 13px system-ui, sans-serif; fill: #333 }
@@ -41,31 +40,25 @@ def errors() -> dict[str, float]:
     return dict(sorted(zip(league["contender"], league["rmse"].astype(float), strict=True), key=lambda pair: pair[1]))
 
 
-def measured(name: str) -> Mapping[str, Any]:
-    """A file of benchmark results."""
-    return json.loads((REPOSITORY / "benchmarks" / "results" / f"{name}.json").read_text(encoding="utf-8"))
+def measured() -> Mapping[str, Any]:
+    """Results of the benchmarks by case."""
+    return json.loads(RESULTS.read_text(encoding="utf-8"))
 
 
-def cpu_seconds(fits: Mapping[str, Any], posteriors: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """CPU seconds by task and package: the first data set of the fits, CDNOW for posteriors."""
-    first = {case["name"].split(",")[0]: case["cpu"] for case in reversed(fits["data"][0]["cases"])}
-    (cdnow,) = (cases for name, cases in posteriors["data"].items() if name.startswith("CDNOW"))
+def cpu_seconds(cases: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """CPU seconds by task and package: a million customers fitted, checks included, and CDNOW's posterior."""
+    tasks = {
+        "one million customers, maximum likelihood": ("fit-1m", "clvmodels, checks and fit", "lifetimes"),
+        "2,357 customers, posterior": ("posterior-cdnow", "clvmodels, Laplace", "PyMC-Marketing"),
+    }
     return {
-        "one million customers, maximum likelihood": {name: first[name] for name in ("clvmodels", "lifetimes")},
-        "2,357 customers, posterior": {
-            "clvmodels": cdnow["clvmodels, Laplace"]["cpu"],
-            "PyMC-Marketing": cdnow["PyMC-Marketing, fit"]["cpu"],
-        },
+        task: {"clvmodels": _cpu(cases[case], ours), theirs: _cpu(cases[case], theirs)}
+        for task, (case, ours, theirs) in tasks.items()
     }
 
 
-def table(seconds: Mapping[str, Mapping[str, float]]) -> str:
-    """The times as a Markdown table."""
-    lines = ["| BG/NBD fit, CPU seconds | clvmodels | the other | times less |", "|---|---|---|---|"]
-    for task, by_package in seconds.items():
-        (_, ours), (other, theirs) = by_package.items()
-        lines.append(f"| {task} | {ours:.2g} | {theirs:.3g} ({other}) | {theirs / ours:,.0f} |")
-    return "\n".join(lines)
+def _cpu(case: Mapping[str, Any], contender: str) -> float:
+    return next(float(one["cpu"]) for one in case["results"] if one["contender"] == contender)
 
 
 def _panel(left: float, width: float, title: Sequence[str], bars: Sequence[Bar]) -> list[str]:
@@ -117,11 +110,8 @@ def picture(error: Mapping[str, float], seconds: Mapping[str, Mapping[str, float
 
 
 def main() -> None:
-    """Write the picture and the table."""
-    seconds = cpu_seconds(measured("fit"), measured("bayes"))
-    PICTURE.write_text(picture(errors(), seconds), encoding="utf-8")
-    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    README.write_text(before + BEGIN + "\n" + table(seconds) + "\n" + END + rest.partition(END)[2], encoding="utf-8")
+    """Write the picture."""
+    PICTURE.write_text(picture(errors(), cpu_seconds(measured())), encoding="utf-8")
 
 
 if __name__ == "__main__":

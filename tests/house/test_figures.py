@@ -1,4 +1,4 @@
-"""The README's picture and table are those of the measurements that are kept, and of the code as it is."""
+"""The README's picture is that of the measurements that are kept, and of the code as it is."""
 
 import copy
 from xml.etree import ElementTree as ET
@@ -7,7 +7,7 @@ from docs.site import figures
 
 
 def seconds():
-    return figures.cpu_seconds(figures.measured("fit"), figures.measured("bayes"))
+    return figures.cpu_seconds(figures.measured())
 
 
 def test_the_picture_is_current():
@@ -15,16 +15,12 @@ def test_the_picture_is_current():
     assert drawn == figures.PICTURE.read_text(encoding="utf-8"), "Run python -m docs.site.figures."
 
 
-def test_the_readmes_table_is_current():
-    readme = figures.README.read_text(encoding="utf-8")
-    assert f"{figures.BEGIN}\n{figures.table(seconds())}\n{figures.END}" in readme, "Run python -m docs.site.figures."
-
-
-def test_other_measurements_make_another_table():
-    fits = copy.deepcopy(figures.measured("fit"))
-    case = next(case for case in fits["data"][0]["cases"] if case["name"] == "lifetimes, fit")
+def test_other_measurements_make_another_picture():
+    cases = copy.deepcopy(figures.measured())
+    (case,) = (one for one in cases["fit-1m"]["results"] if one["contender"] == "lifetimes")
     case["cpu"] *= 2
-    assert figures.table(figures.cpu_seconds(fits, figures.measured("bayes"))) != figures.table(seconds())
+    slower = figures.picture({"BG/NBD": 50.0}, figures.cpu_seconds(cases))
+    assert slower != figures.picture({"BG/NBD": 50.0}, seconds())
 
 
 def test_bars_are_as_long_as_their_numbers():
