@@ -15,7 +15,8 @@ language = "en"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "mathml", "navigation", "public", "commands"]
 exclude_patterns = ["site"]
-nitpicky = False
+# They would turn `--until` into a dash, and quotes that are meant to be typed into curly ones.
+smartquotes = False
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 4
