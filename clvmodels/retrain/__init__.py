@@ -2,7 +2,8 @@
 
 from clvmodels.retrain.config import Config
 from clvmodels.retrain.files import BusyError
-from clvmodels.retrain.job import Done, retrain
+from clvmodels.retrain.job import retrain
+from clvmodels.retrain.publishing import Done
 from clvmodels.retrain.toml import load_config, template
 from clvmodels.retrain.workspace import Workspace, read_run
 

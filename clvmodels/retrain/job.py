@@ -1,19 +1,13 @@
 """The scheduled job, step by step."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from clvmodels import store
 from clvmodels.errors import ClvError, InputError
-from clvmodels.evaluation import Backtest
 from clvmodels.evaluation.checks.check import check_profile
 from clvmodels.lifetime import LifetimeValue
-from clvmodels.report import Options, of_retrain
 from clvmodels.retrain.changes import accountability, drift
 from clvmodels.retrain.config import Config
 from clvmodels.retrain.contest import contest, fit_all, roles, scored, told
@@ -22,34 +16,13 @@ from clvmodels.retrain.forecasts import outlooks
 from clvmodels.retrain.judge_data import data_gates, findings_gate
 from clvmodels.retrain.judging import Bars, Bench, Fitted, choose, gates_of, score_gate
 from clvmodels.retrain.kinds import days_of
+from clvmodels.retrain.publishing import Done, Parts, Say, publish, publish_nothing, step
 from clvmodels.retrain.reading import read_log, understood
 from clvmodels.retrain.specification import metrics_of, rules, specifications, terms_of, with_champion
 from clvmodels.retrain.state import Before, State, identity, provenance
-from clvmodels.retrain.workspace import MODEL, REPORT, SCORES, Workspace
-from clvmodels.runs import Forecast, RetrainRun, Verdict
-from clvmodels.transactions import Summary, write
-
-# Takes the name of a step and what is to be told of it.
-Say: TypeAlias = Callable[..., None]
-
-
-@dataclass(frozen=True, eq=False)
-class Done:
-    """A run that has ended.
-
-    Attributes
-    ----------
-    outcome
-        What it found.
-    folder
-        Where it stands; None for a dry run.
-    unchanged
-        Whether the same date and data were published before, so that nothing was done.
-    """
-
-    outcome: RetrainRun
-    folder: Path | None
-    unchanged: bool = False
+from clvmodels.retrain.workspace import Workspace
+from clvmodels.runs import Forecast, Verdict
+from clvmodels.transactions import Summary
 
 
 class _Refused(Exception):  # noqa: N818 - no error, but the way out of the steps
@@ -131,7 +104,7 @@ def _run(state: State, candidates: Sequence[Any], workspace: Workspace | None, s
             state = state.found(run_id=workspace.free_id(state.outcome.run_id))
         state, summary = _check(state, say)
     except _Refused as refused:
-        return _publish_nothing(refused.state, workspace, say)
+        return publish_nothing(refused.state, workspace, say)
     return _compete(state, candidates, summary, workspace, say)
 
 
@@ -146,7 +119,7 @@ def _read(state: State, say: Say) -> State:
     state = state.found(run_date=state.run_date, drift=state.before.damage, previous=state.before.previous)
     fingerprint = "not read"
     try:
-        with _step(say, "read") as figures:
+        with step(say, "read") as figures:
             snapshot = read_log(state.config)
             fingerprint = snapshot.fingerprint
             reading = understood(state.config, snapshot, state.run_date)
@@ -170,10 +143,10 @@ def _check(state: State, say: Say) -> tuple[State, Summary]:
     """Look at the data before anything is fitted."""
     reading, config = state.log, state.config
     try:
-        with _step(say, "check") as figures:
+        with step(say, "check") as figures:
             found = check_profile(reading.profile)
             figures.update(findings={finding.name: finding.severity.value for finding in found})
-        with _step(say, "summarize") as figures:
+        with step(say, "summarize") as figures:
             summary = reading.summary
             counts = {name: float(n) for name, n in summary.report.as_dict().items() if isinstance(n, int)}
             figures.update(customers=len(summary), **{f"n_{name}": n for name, n in counts.items() if n})
@@ -195,15 +168,15 @@ def _compete(state: State, candidates: Sequence[Any], summary: Summary, workspac
     before, config, reading = state.before, state.config, state.log
     contenders = with_champion(tuple(candidates), before.champion)
     role = roles(contenders, before.champion)
-    with _step(say, "fit") as figures:
+    with step(say, "fit") as figures:
         fitted = fit_all(contenders, summary)
         figures.update(candidates={one.label: one.ok for one in fitted})
     try:
-        with _step(say, "backtest") as figures:
+        with step(say, "backtest") as figures:
             judged, others = contest(config, reading, contenders)
             figures.update(cutoffs=[str(origin.cutoff) for origin in judged.origins])
     except ClvError as error:
-        return _publish_nothing(_refused(state, str(error)), workspace, say)
+        return publish_nothing(_refused(state, str(error)), workspace, say)
     bench = Bench.of(judged, others | role)
     champion = next((label for label, part in role.items() if part == "champion"), None)
     bars = Bars(config.gates, metrics_of(config), bench, champion)
@@ -214,14 +187,14 @@ def _compete(state: State, candidates: Sequence[Any], summary: Summary, workspac
         cutoffs=tuple(origin.cutoff for origin in judged.origins),
     )  # fmt: skip
     say("judge", promoted=chosen and chosen.label, failed=[_gate_name(gate) for gate in gates if not gate.passed])
-    with _step(say, "score") as figures:
+    with step(say, "score") as figures:
         state, value, frame = _scores(state, chosen, summary)
         figures.update(customers=None if frame is None else frame.num_rows, verdict=state.outcome.verdict.value)
     label = _label(state, chosen, role)
     state = state.found(candidates=told(fitted, role, label))
     if value is None:
-        return _publish_nothing(state, workspace, say, judged)
-    with _step(say, "drift") as figures:
+        return publish_nothing(state, workspace, say, judged)
+    with step(say, "drift") as figures:
         accounts = accountability(state, contenders)
         findings = drift(state, accounts)
         figures.update(findings=[finding.name for finding in findings], alarms=sum(one.alarm for one in accounts))
@@ -229,7 +202,7 @@ def _compete(state: State, candidates: Sequence[Any], summary: Summary, workspac
         forecast = Forecast(reading.until, label, outlooks(value, summary, windows, config.value.seed))
     state = state.found(accounts=accounts, drift=(*before.damage, *findings), forecast=forecast)
     keys = chosen.specification.plain if state.outcome.verdict is Verdict.PROMOTED and chosen else _old_keys(state)
-    return _publish(state, keys, _Parts(value, summary, frame, judged), workspace, say)
+    return publish(state, keys, Parts(value, summary, frame, judged), workspace, say)
 
 
 def _gate_name(gate: Any) -> str:
@@ -276,66 +249,3 @@ def _score(state: State, label: str, value: LifetimeValue, summary: Summary, ver
     kept = "The champion's earlier fit scored all customers." if verdict is Verdict.KEPT else ""
     reasons = tuple(filter(None, (*state.outcome.reasons, kept, remark)))
     return state.found(verdict=verdict, reasons=reasons, totals=totals), frame
-
-
-@dataclass(frozen=True, eq=False)
-class _Parts:
-    """What stands in the files of a run."""
-
-    value: LifetimeValue | None
-    summary: Summary | None
-    frame: Any
-    judged: Backtest | None
-
-
-def _publish(state: State, keys: dict[str, Any], parts: _Parts, workspace: Workspace | None, say: Say) -> Done:
-    """Write everything and put it in force."""
-    folder = None
-    if workspace is not None:
-        with _step(say, "write"):
-            folder = workspace.write(state.outcome, keys, lambda target: _fill(target, state, parts))
-            if state.outcome.verdict.published:
-                workspace.publish(folder)
-            protected = state.outcome if state.outcome.verdict.published else state.before.stored
-            workspace.prune(state.config.output.keep, getattr(protected, "run_id", _id_of(state)))
-    outcome = state.outcome
-    say(
-        "end", run=outcome.run_id, verdict=outcome.verdict.value, reasons=list(outcome.reasons),
-        folder=None if folder is None else str(folder),
-    )  # fmt: skip
-    return Done(outcome, folder)
-
-
-def _id_of(state: State) -> str:
-    return "" if state.before.stored is None else state.before.stored.outcome.run_id
-
-
-def _publish_nothing(state: State, workspace: Workspace | None, say: Say, judged: Backtest | None = None) -> Done:
-    """Write what was found, and leave in force what is."""
-    if workspace is not None:
-        state = state.found(run_id=workspace.free_id(state.outcome.run_id))
-    return _publish(state, {}, _Parts(None, None, None, judged), workspace, say)
-
-
-def _fill(folder: Path, state: State, parts: _Parts) -> None:
-    if parts.value is not None:
-        store.save(parts.value, folder / MODEL, settings={"run": state.outcome.model_run})
-        write(parts.frame, folder / SCORES)
-    if state.config.output.report:
-        output = state.config.output
-        options = Options(title=output.title or "", currency=output.currency or "", customers=output.customers)
-        level = state.config.value.level
-        page = of_retrain(
-            state.outcome, options if level is None else replace(options, level=level), value=parts.value,
-            summary=parts.summary, transactions=None if parts.value is None else state.log.transactions,
-            backtest=parts.judged,
-        )  # fmt: skip
-        (folder / REPORT).write_text(page.html, encoding="utf-8")
-
-
-@contextmanager
-def _step(say: Say, name: str) -> Iterator[dict[str, Any]]:
-    """Tell of a step when it has ended, with its seconds and whatever figures it puts into the dictionary."""
-    started, figures = time.perf_counter(), dict[str, Any]()
-    yield figures
-    say(name, seconds=round(time.perf_counter() - started, 3), **figures)

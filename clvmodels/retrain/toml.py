@@ -1,5 +1,6 @@
 """Reading and writing the configuration."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
@@ -107,7 +108,7 @@ def read_value(one: "Field[Any]", value: Any, where: str) -> Any:
         return one.metadata["kind"].read(value)
     except ValueError as error:
         raise InputError(
-            f"{where} {one.name} = {shown(value)} is not possible.",
+            f"{where} {one.name} = {shown(value)[:200]} is not possible.",
             advice=f"{one.metadata['text']} It is {one.metadata['kind'].allowed}.",
         ) from error
 
@@ -133,7 +134,7 @@ def _check(config: Config) -> None:
 
 
 def shown(value: Any) -> str:
-    """A value as it is written in TOML, cut off where it is long.
+    """A value as it is written in TOML.
 
     Examples
     --------
@@ -144,10 +145,11 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(shown, value))}]"[:200]
+        return f"[{', '.join(map(shown, value))}]"
     if value is None:
         return '"none"'
-    return f'"{value}"'[:200] if isinstance(value, str) else f"{value!r}"[:200]
+    # Text of JSON is text of TOML too, but for one letter.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else repr(value)
 
 
 def template(**given: Any) -> str:

@@ -192,11 +192,11 @@ class Workspace:
         named = {"run": folder.name, "sha256": checksum(folder / _MANIFEST)}
         write_text(self.folder / _CURRENT, json.dumps(named))
 
-    def prune(self, keep: int, protected: str) -> None:
-        """Remove the oldest runs beyond so many, never the one in force."""
+    def prune(self, keep: int, protected: set[str]) -> None:
+        """Remove the oldest runs beyond so many, but none of those that are protected."""
         runs = sorted(path for path in (self.folder / _RUNS).iterdir() if not path.name.startswith("."))
         for folder in runs[: max(len(runs) - keep, 0)]:
-            if folder.name != protected:
+            if folder.name not in protected:
                 shutil.rmtree(folder)
 
     def _folder(self, run_id: Any) -> Path:

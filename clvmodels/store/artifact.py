@@ -4,16 +4,15 @@ Nothing in an artifact is executed when it is loaded, so one from a stranger can
 """
 
 import json
-import os
-import shutil
-import tempfile
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 
@@ -30,35 +29,41 @@ from clvmodels.store.encoding import (
     restore,
     stored_arrays,
 )
+from clvmodels.store.places import DRAWS, MANIFEST, place_of
+from clvmodels.store.secrets import refuse_secrets
 
-SCHEMA = 1
+# 1: draws are in draws.npz. 2: the manifest names the file of draws, so that a model is replaced by one rename.
+SCHEMA = 2
 _FORMAT = "clvmodels"
-_MANIFEST, _DRAWS = "manifest.json", "draws.npz"
+# A fit's draws are some megabytes; what unpacks to more than this is no fit.
+_MOST_BYTES = 2**32
 
 
-def save(model: Part | LifetimeValue, path: str | Path, *, settings: Mapping[str, Any] | None = None) -> Path:
+def save(model: Part | LifetimeValue, path: str | Path, *, settings: Mapping[str, Any] | None = None) -> Any:
     """Write a fit, fits by group, or a valuation of fits, as a directory.
 
-    The directory is written beside its final place and renamed, so that no reader sees half of it.
+    A new directory is written beside its final place and renamed, and of one that is replaced the manifest is renamed
+    last, so that no reader sees half of it and no crash leaves half of it.
 
     Parameters
     ----------
     model
         What to save.
     path
-        The directory; an artifact that is there already is replaced, anything else is refused.
+        The directory, or an address such as "s3://bucket/model" of whatever fsspec knows; an artifact that is there
+        already is replaced, anything else is refused.
     settings
         Plain values to keep with it, such as how the log was read.
 
     Returns
     -------
     pathlib.Path
-        The directory.
+        The directory; text if it is an address.
 
     Raises
     ------
     ArtifactError
-        If the path holds something that is no artifact.
+        If the path holds something that is no artifact, or the settings hold what looks like a credential.
     WrongTypeError
         If the model is neither a fit nor a valuation of fits.
 
@@ -72,21 +77,13 @@ def save(model: Part | LifetimeValue, path: str | Path, *, settings: Mapping[str
     ...     clv.load(path)["q"]
     3.74
     """
-    target = Path(path)
-    if target.exists() and not (target / _MANIFEST).is_file() and (target.is_file() or any(target.iterdir())):
-        raise ArtifactError(
-            f"{str(target)!r} exists and is no saved model.", advice="Choose another path, or remove it first."
-        )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Not tempfile.mkdtemp: its folders are private, and whoever scores may be another user than whoever fits.
-    beside = target.parent / f".{target.name}-{uuid4().hex}"
-    beside.mkdir()
-    try:
-        _write(model, beside, dict(settings or {}))
-        _swap(beside, target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return target
+    refuse_secrets(settings or {})
+    place = place_of(path)
+    place.require_free()
+    arrays = _packed(model)
+    digest = sha256(arrays).hexdigest()
+    place.write(arrays, digest, lambda name: _manifest(model, dict(settings or {}), {name: digest}))
+    return place.path
 
 
 def load(path: str | Path) -> Any:
@@ -106,7 +103,7 @@ def load(path: str | Path) -> Any:
     """
     manifest = read_manifest(path)
     with _damage(path):
-        draws = _read_draws(Path(path), manifest)
+        draws = _read_draws(path, manifest)
         fits: dict[str, Any] = {role: restore(role, entry, draws) for role, entry in manifest["fits"].items()}
         if manifest["kind"] == "LifetimeValue":
             return LifetimeValue(fits["purchases"], fits["spend"], **manifest["terms"])
@@ -121,11 +118,12 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     ArtifactError
         If there is none, or it cannot be read, or a newer version wrote it.
     """
-    file = Path(path) / _MANIFEST
-    if not file.is_file():
-        raise ArtifactError(f"{str(path)!r} holds no saved model: there is no {_MANIFEST}.")
     with _damage(path):
-        manifest = json.loads(file.read_text(encoding="utf-8"))
+        raw = place_of(path).read(MANIFEST)
+    if raw is None:
+        raise ArtifactError(f"{str(path)!r} holds no saved model: there is no {MANIFEST}.")
+    with _damage(path):
+        manifest = json.loads(raw.decode("utf-8"))
         if manifest["format"] != _FORMAT:
             raise ValueError("another format")
         if manifest["schema"] > SCHEMA:
@@ -136,54 +134,47 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _write(model: Part | LifetimeValue, folder: Path, settings: dict[str, Any]) -> None:
-    parts = fits_of(model)
-    named = [pair for role, part in parts.items() for pair in by_stored_name(role, part).items()]
+def _packed(model: Part | LifetimeValue) -> bytes:
+    """All arrays as the bytes of their file."""
+    named = [pair for role, part in fits_of(model).items() for pair in by_stored_name(role, part).items()]
     arrays = {key: array for name, fit in named for key, array in stored_arrays(name, fit).items()}
-    with (folder / _DRAWS).open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-        _sync(file)
+    packed = BytesIO()
+    np.savez_compressed(packed, allow_pickle=False, **arrays)
+    return packed.getvalue()
+
+
+def _manifest(model: Part | LifetimeValue, settings: dict[str, Any], files: dict[str, str]) -> bytes:
     manifest = {
         "format": _FORMAT,
         "schema": SCHEMA,
         "kind": "LifetimeValue" if isinstance(model, LifetimeValue) else "Fit",
         "terms": describe_terms(model) if isinstance(model, LifetimeValue) else None,
-        "fits": {role: describe(part) for role, part in parts.items()},
+        "fits": {role: describe(part) for role, part in fits_of(model).items()},
         "settings": settings,
-        "files": {_DRAWS: sha256((folder / _DRAWS).read_bytes()).hexdigest()},
+        "files": files,
     }
-    with (folder / _MANIFEST).open("w", encoding="utf-8") as text:
-        json.dump(plain(manifest), text, indent=2, allow_nan=False)
-        _sync(text)
+    return json.dumps(plain(manifest), indent=2, allow_nan=False).encode()
 
 
-def _sync(file: Any) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _swap(beside: Path, target: Path) -> None:
-    """Put the new directory in place of the old one, which is back if that fails."""
-    if not target.exists():
-        beside.rename(target)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent)) / target.name
-    target.rename(old)
-    try:
-        beside.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
-
-
-def _read_draws(folder: Path, manifest: Mapping[str, Any]) -> dict[str, FloatArray]:
-    file = folder / _DRAWS
-    if sha256(file.read_bytes()).hexdigest() != manifest["files"][_DRAWS]:
-        raise ValueError(f"{_DRAWS} is not the file that the manifest describes")
-    with np.load(file, allow_pickle=False) as stored:
+def _read_draws(path: str | Path, manifest: Mapping[str, Any]) -> dict[str, FloatArray]:
+    name = DRAWS if manifest["schema"] < 2 else next(iter(manifest["files"]))
+    if not (name.startswith("draws") and name.endswith(".npz") and name.replace("-", "").replace(".", "").isalnum()):
+        raise ValueError("it names no file of draws")  # and must not lead elsewhere
+    raw = place_of(path).read(name)
+    if raw is None or sha256(raw).hexdigest() != manifest["files"][name]:
+        raise ValueError(f"{name} is not the file that the manifest describes")
+    with zipfile.ZipFile(BytesIO(raw)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
+            raise ValueError("the draws unpack to more than a fit has")
+    with np.load(BytesIO(raw), allow_pickle=False) as stored:
         return dict(stored)
+
+
+# What the decoders of JSON, zip files and arrays, and the classes that are built, raise on bytes that a stranger made.
+_DAMAGES = (
+    LookupError, TypeError, ValueError, AttributeError, OSError, EOFError, ArithmeticError, RuntimeError, MemoryError,
+    SyntaxError, StopIteration, zipfile.BadZipFile, zlib.error, struct.error, ClvError,
+)  # fmt: skip
 
 
 @contextmanager
@@ -191,7 +182,7 @@ def _damage(path: str | Path) -> Iterator[None]:
     """Whatever is wrong inside an artifact is reported as one thing: it is damaged."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, OSError, EOFError, zipfile.BadZipFile, ClvError) as error:
+    except _DAMAGES as error:
         if isinstance(error, ArtifactError):
             raise
         raise ArtifactError(

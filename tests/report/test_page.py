@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clvmodels.errors import InputError
@@ -22,6 +22,7 @@ from clvmodels.report import (
     text_table,
 )
 from clvmodels.report.page import legible
+from tests.conftest import chosen_size
 from tests.report.hostile import PAYLOADS
 from tests.report.outline import Outline
 
@@ -58,6 +59,7 @@ def test_no_text_changes_what_the_page_is_made_of(payload):
     assert outline.all("img")[0]["alt"] == legible(payload)
 
 
+@settings(max_examples=5000 if chosen_size() == "full" else 100)
 @given(st.text(st.characters(), min_size=1))
 def test_whatever_the_text_the_page_is_the_same_and_can_be_kept(text):
     html = render(page(text))

@@ -14,7 +14,10 @@ import clvmodels as clv
 from clvmodels import priors, store
 from clvmodels.errors import ArtifactError, WrongTypeError
 from clvmodels.fitting import Chains
-from clvmodels.store import artifact
+from clvmodels.store import places
+
+# Value of CDNOW's customers by the artifact of version 0.1.0, to the digits that were printed then.
+OLD_TOTAL = 25462.82
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +184,7 @@ def test_a_failure_while_writing_leaves_the_old_model(saved, value, monkeypatch)
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(artifact, "_sync", full)
+    monkeypatch.setattr(places, "_sync", full)
     with pytest.raises(OSError, match="No space"):
         clv.save(value.over("2 years"), saved)
     assert clv.load(saved).horizon == "1.0 years"
@@ -257,3 +260,63 @@ def test_a_pickle_inside_is_refused_and_not_run(saved, tmp_path):
     with pytest.raises(ArtifactError, match="is damaged"):
         clv.load(saved)
     assert not (tmp_path / "executed").exists()
+
+
+def test_every_moment_of_replacing_shows_a_whole_model(saved, value, monkeypatch):
+    """At each call that brings something to the disk a reader loads the old model or the new one."""
+    seen, real = [], places._sync
+
+    def look(file):
+        seen.append(clv.load(saved).horizon)
+        real(file)
+
+    monkeypatch.setattr(places, "_sync", look)
+    clv.save(value.over("2 years"), saved)
+    assert seen == ["1.0 years", "1.0 years"]
+    assert clv.load(saved).horizon == "2.0 years"
+    assert len(list(saved.iterdir())) == 2
+
+
+def test_addresses_are_written_replaced_and_read(value):
+    address = "memory://models/value"
+    assert clv.save(value, address) == address
+    clv.save(value.over("2 years"), address)
+    assert clv.load(address).horizon == "2.0 years"
+    assert clv.load(address).purchases.estimates == value.purchases.estimates
+    with pytest.raises(ArtifactError, match="no manifest"):
+        clv.load("memory://models/nowhere")
+    with pytest.raises(ArtifactError, match="address cannot be used"):
+        clv.load("nosuch://models")
+
+
+def test_an_address_with_other_things_in_it_is_refused(purchases):
+    import fsspec
+
+    fsspec.filesystem("memory").pipe_file("/data/precious.csv", b"1")
+    with pytest.raises(ArtifactError, match="is no saved model"):
+        clv.save(purchases, "memory://data")
+
+
+@pytest.mark.parametrize("version", ["0.1.0"])
+def test_artifacts_of_released_versions_are_read(version, summary):
+    loaded = clv.load(Path(__file__).parents[1] / "artifacts" / version)
+    assert store.read_manifest(Path(__file__).parents[1] / "artifacts" / version)["schema"] <= store.SCHEMA
+    assert loaded.purchases["r"] == pytest.approx(0.2425945, rel=1e-6)
+    assert loaded.spend.draws.shape == (50, 3)
+    assert loaded.total(summary).mean == pytest.approx(OLD_TOTAL, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"password": "x"}, {"reading": {"api_key": "x"}}, {"log": ["s3://a:b@c/d"]}, {"log": "https://x/y?sig=1"}],
+)
+def test_credentials_are_not_saved(purchases, tmp_path, settings):
+    with pytest.raises(ArtifactError, match="looks like a credential"):
+        clv.save(purchases, tmp_path / "model", settings=settings)
+    assert not (tmp_path / "model").exists()
+
+
+def test_draws_elsewhere_are_not_read(saved):
+    edit(saved, lambda manifest: manifest.update(files={"draws/../../x.npz": "0"}))
+    with pytest.raises(ArtifactError, match="is damaged"):
+        clv.load(saved)
