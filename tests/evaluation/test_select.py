@@ -114,7 +114,12 @@ def standing(name, parameters, behind, holdout="", ok=True):
         ([standing("A", 4, 0.5), standing("B", 4, 0.0)], "A", "A and B cannot be told apart (elpd differs by 0.5"),
         ([standing("A", 4, 0.5, "worse"), standing("B", 4, 0.0, "best")], "B", "forecast the holdout better than A"),
         ([standing("A", 4, 9.0, "best"), standing("B", 4, 0.0, "worse")], "A", "better by 9.0 in elpd"),
-        ([standing("A", 4, 0.0, ok=False), standing("B", 4, 50.0)], "B", "It is B: B is the only candidate that can be used."),
+        (
+            [standing("A", 4, 0.0, ok=False), standing("B", 4, 50.0)],
+            "B",
+            "It is B: B is the only candidate that can be used.",
+        ),
+        ([standing("A", 4, 0.0, "best", ok=False), standing("B", 4, 9.0, "worse")], "B", "that can be used."),
         ([standing("A", 4, 0.0, ok=False), standing("B", 2, 0.0, ok=False)], "B", "No candidate converged"),
         ([standing("A", 2, 0.0)], "A", "A is the only candidate that can be used."),
     ],
