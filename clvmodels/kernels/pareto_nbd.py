@@ -83,7 +83,7 @@ def probability_alive(
     """
     x, t_x, T, r, alpha, s, beta = floats(x, t_x, T, r, alpha, s, beta)
     gone, back, kept = _silence(x, np.where(x > 0, t_x, 0.0), T, r, alpha, s, beta)
-    return np.asarray(np.exp(-np.logaddexp(gone - kept, back)))
+    return np.asarray(np.exp(-np.maximum(np.logaddexp(gone - kept, back), 0.0)))  # rounding could leave more than 1
 
 
 def purchases_if_alive(
@@ -167,7 +167,7 @@ def active_if_alive(
     0.59593807
     """
     x, T, r, alpha, s, beta = floats(x, T, r, alpha, s, beta)
-    return first_within(r + x, s, alpha + T, beta + T, horizon)
+    return np.minimum(first_within(r + x, s, alpha + T, beta + T, horizon), 1.0)  # as above
 
 
 def simulate_if_alive(

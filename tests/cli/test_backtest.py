@@ -150,7 +150,7 @@ def test_when_all_fail_it_says_so_and_writes_what_there_is(log, tmp_path):
         ([*HORIZON, "--cutoff", "1997-09-30", "--cutoffs", "2"], 2, "give one of both"),
         (["--horizon", "none"], 3, "cannot be read"),
         ([*HORIZON, "--contender", "hiatos"], 3, "There is no contender 'hiatos'. Did you mean 'hiatus'?"),
-        ([*HORIZON, "--contender", "x"], 3, "They are BG/NBD, past rate"),
+        ([*HORIZON, "--contender", "x"], 3, "They are BG/NBD, MBG/NBD, Pareto/NBD, NBD, past rate"),
         ([*HORIZON, "--contender", "hiatus soon"], 3, "'soon' cannot be read"),
         ([*HORIZON, "--contender", "hiatus", "--contender", "Hiatus"], 3, "named twice"),
         ([*HORIZON, "--contender", "cohort curve"], 3, "cohort curve learns from money"),

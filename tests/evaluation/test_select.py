@@ -119,6 +119,7 @@ def standing(name, parameters, behind, holdout="", ok=True):
             "B",
             "It is B: B is the only candidate that can be used.",
         ),
+        ([standing("A", 4, 0.0, "best", ok=False), standing("B", 4, 9.0, "worse")], "B", "that can be used."),
         ([standing("A", 4, 0.0, ok=False), standing("B", 2, 0.0, ok=False)], "B", "No candidate converged"),
         ([standing("A", 2, 0.0)], "A", "A is the only candidate that can be used."),
     ],

@@ -1,5 +1,5 @@
 """The formulas of all models that are compared with ball arithmetic."""
 
-from tests.oracles import accuracy, family_accuracy
+from tests.oracles import accuracy, family_accuracy, pareto_accuracy
 
-EVERY = accuracy.FORMULAS | family_accuracy.FORMULAS
+EVERY = accuracy.FORMULAS | family_accuracy.FORMULAS | pareto_accuracy.FORMULAS

@@ -83,8 +83,9 @@ def choose(standings: Sequence[Standing]) -> Choice:
     'Customers leave after purchases: BG/NBD is ahead of NBD by 181.2 in elpd (standard error 19.1).'
     """
     usable = _from_the_best([each for each in standings if each.ok] or list(standings))
-    both = [each for each in usable if each.near and each.forecasts]
-    contest = both or [each for each in usable if each.forecasts] or usable
+    forecasters = [each for each in usable if each.forecasts] or usable
+    both = [each for each in forecasters if each.near]
+    contest = both or forecasters
     best = min(contest, key=lambda each: each.parameters)
     if not best.ok:
         return Choice(best.name, f"No candidate converged, so that nothing speaks for {best.name} but its simplicity.")

@@ -119,7 +119,7 @@ class Selection:
         return f"<Selection of {len(self.fits)} candidates: {self.reason}>"
 
     def __str__(self) -> str:
-        shown = ["model", "parameters", "log_likelihood", "aic", "bic", "elpd_loo", "elpd_difference", "difference_se"]
+        shown = ["fit", "parameters", "log_likelihood", "aic", "bic", "elpd_loo", "elpd_difference", "difference_se"]
         if self.backtest is not None:
             shown += ["holdout_bias", "holdout_rmse", "holdout"]
         numbers = self.table[shown].to_string(index=False, float_format=lambda value: f"{value:,.3f}")
