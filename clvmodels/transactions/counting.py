@@ -85,7 +85,7 @@ def customers(counted: Frame, rule: Rule) -> Frame:
     """One row per customer: ID, PURCHASES (0 for those with refunds alone), first and last period, sums of money."""
     options = rule.options
     is_counted, key = nw.col(COUNTED), nw.col(_KEY)
-    frame = _with_previous(counted.with_columns(_KEY_EXPR)).with_columns(key.min().over(ID).alias(_FIRST))
+    frame = _with_previous(_with_first(counted.with_columns(_KEY_EXPR)))
     repeat = is_counted & (key > nw.col(_FIRST))
     gap = nw.when(repeat).then(key - nw.col(_PREVIOUS)).otherwise(nw.lit(options.unit))
     columns = [
@@ -101,6 +101,15 @@ def customers(counted: Frame, rule: Rule) -> Frame:
         columns.append(nw.when(is_counted).then(nw.col(_SEEN)).otherwise(nw.lit(_NEVER)).alias(_SEEN))
         aggregates.append(nw.col(_SEEN).min())
     return frame.with_columns(*columns).group_by(ID).agg(*aggregates)
+
+
+def _with_first(frame: Frame) -> Frame:
+    first = nw.col(_KEY).min()
+    if not frame.implementation.is_pyarrow():
+        return frame.with_columns(first.over(ID).alias(_FIRST))
+    # PyArrow's joins, of which windows are made, keep no order of rows where there are many and threads differ: the
+    # window's column would then stand beside rows of other customers. A join of whole rows does not care.
+    return frame.join(frame.group_by(ID).agg(first.alias(_FIRST)), on=ID, how="left")  # type: ignore[arg-type]
 
 
 def _with_previous(frame: Frame) -> Frame:
