@@ -1,11 +1,9 @@
 """What a scheduled retrain found, as frozen values: retrain makes them, report draws them, run.json keeps them."""
 
+from clvmodels.runs.forecast import Account, Forecast, Outlook
 from clvmodels.runs.outcome import (
-    Account,
     Candidate,
-    Forecast,
     Gate,
-    Outlook,
     Previous,
     RetrainRun,
     Score,

@@ -50,7 +50,8 @@ def frequency_and_spend(frequency: FloatArray, spend: FloatArray) -> Finding | N
     if len(x) < _REPEATERS or np.ptp(x) == 0 or np.ptp(m) == 0:
         return None
     r, error = correlation(x, m)
-    ranks = spearman(x, m)
+    # Sums of cents differ in their last digits by the order of adding, which must not decide ties.
+    ranks = spearman(x, np.round(m / np.median(m), 9))
     scale = float(x.std() * m.std() / (x.mean() * m.mean()))
     effect = r * scale
     if abs(effect) < _EFFECT_NOTED or not beyond_chance(r, error):
