@@ -21,6 +21,10 @@ NAMED = {
     ("Twins", "daily"): "nobody leaves",
 }
 
+# Of these the likelihood rises towards a limit that has no place in Pareto/NBD's parameters (docs/models.md): some
+# leave at once and all others stay. The fit says that it did not converge, and what to do.
+UNREACHED = {("Pareto/NBD", name) for name in ("all seen just now", "seconds, in years", "millennia, in hours")}
+
 
 @pytest.mark.parametrize("name", LIMITS)
 @pytest.mark.parametrize("case", OTHERS.values(), ids=OTHERS)
@@ -28,7 +32,12 @@ def test_data_that_determine_nothing_are_no_problem(case, name):
     make, _ = LIMITS[name]
     customers = make()
     fit = case.model().fit(customers)
-    assert [*end_faults(fit), *prediction_faults(fit, customers)] == []
+    assert list(prediction_faults(fit, customers)) == []
+    if (case.model.name, name) in UNREACHED:
+        assert not fit.diagnostics.ok
+        assert "Laplace" in fit.diagnostics.message
+        return
+    assert list(end_faults(fit)) == []
     if (case.model.name, name) in NAMED:
         assert fit.diagnostics.boundary == NAMED[case.model.name, name]
 
