@@ -7,24 +7,22 @@ from typing import Any
 import numpy as np
 
 from clvmodels.arrays import FloatArray, IntArray, by_blocks
-from clvmodels.errors import InputError
-from clvmodels.fitting.fit import Fit
 from clvmodels.fitting.futures import DRAWS, Ahead
 from clvmodels.fitting.intervals import purchase_intervals
+from clvmodels.fitting.newcomers import NewCustomers, whole_most
 from clvmodels.fitting.pairs import Pairs
 from clvmodels.fitting.problem import require_summary, unit_factor
-from clvmodels.fitting.surrogate import over_draws
-from clvmodels.fitting.tables import finite, predict_purchases
+from clvmodels.fitting.tables import predict_purchases
 from clvmodels.peers import refuse_peers_arguments
 from clvmodels.predictor import UNDISCOUNTED, one_by_one
 from clvmodels.transactions import Summary
-from clvmodels.units import Horizon, discount_intensity
+from clvmodels.units import discount_intensity
 
 # Customers whose draws are made together.
 SOME = 512
 
 
-class PurchaseFit(Fit):
+class PurchaseFit(NewCustomers):
     """A fitted model of purchases.
 
     All predictions are made in the fit's own unit of time; a summary in another unit is converted. Arrays are in the
@@ -109,69 +107,13 @@ class PurchaseFit(Fit):
 
         What is missing to 1 is the probability of more.
         """
-        most = _most(max_purchases)
+        most = whole_most(max_purchases)
         columns, length = self.times(summary), self._ahead(horizon, 0.0, summary)
         probabilities = self._average(
             columns, lambda x, T, theta: self._kernel.counts_if_alive(x, T, length, most, *theta), most + 1
         )
         probabilities[:, 0] += 1.0 - self._alive(columns)
         return probabilities
-
-    @refuse_peers_arguments
-    def expected_purchases_new_customer(self, horizon: object) -> FloatArray:
-        """Expected repeat purchases of a customer just acquired.
-
-        Parameters
-        ----------
-        horizon
-            One horizon or a sequence of k; a bare number is in the fit's unit.
-
-        Returns
-        -------
-        FloatArray
-            Shape (k,), or a number for a single horizon.
-        """
-        if not isinstance(horizon, (list, tuple, np.ndarray)):
-            return self._new_customer("purchases_if_alive", self._ahead(horizon, 0.0), 0.0)[()]
-        lengths = np.array([self._ahead(length, 0.0) for length in horizon])
-        return self._new_customer("purchases_if_alive", lengths, 0.0)
-
-    def purchase_distribution_new_customer(self, horizon: object, max_purchases: object = 10) -> FloatArray:
-        """Probabilities of 0 .. max_purchases repeat purchases of a customer just acquired.
-
-        Parameters
-        ----------
-        horizon
-            One horizon or a sequence of k; a bare number is in the fit's unit.
-        max_purchases
-            The most.
-
-        Returns
-        -------
-        FloatArray
-            Shape (k, max_purchases + 1), or (max_purchases + 1,) for a single horizon.
-        """
-        most = _most(max_purchases)
-        horizons = horizon if isinstance(horizon, (list, tuple, np.ndarray)) else [horizon]
-        lengths = [self._ahead(length, 0.0) for length in horizons]
-        found = np.zeros((len(lengths), most + 1))
-        for theta in self.draws:
-            present = self._kernel.probability_alive(0.0, 0.0, 0.0, *theta)
-            counts = [self._kernel.counts_if_alive(0.0, 0.0, length, most, *theta) for length in lengths]
-            found += present * np.stack(counts)
-            found[:, 0] += 1.0 - present
-        found /= len(self.draws)
-        return found if horizons is horizon else found[0]
-
-    def discounted_purchases_new_customer(self, horizon: object, discount_rate: float) -> float:
-        """Expected discounted repeat purchases of a customer just acquired."""
-        delta = discount_intensity(discount_rate, self.time_unit)
-        return float(self._new_customer("purchases_if_alive", self._ahead(horizon, delta), delta))
-
-    def discounted_lifetime_new_customer(self, horizon: object, discount_rate: float) -> float:
-        """Expected discounted time alive of a customer just acquired, in the fit's unit."""
-        delta = discount_intensity(discount_rate, self.time_unit)
-        return float(self._new_customer("lifetime_if_alive", self._ahead(horizon, delta), delta))
 
     @refuse_peers_arguments
     def predict(self, summary: Summary, horizon: object, level: float | None = None, seed: int = 0) -> Any:
@@ -245,16 +187,6 @@ class PurchaseFit(Fit):
         x, t_x, T = (summary.column(name) for name in self.model.columns)
         return (x, t_x, T) if factor == 1.0 else (x, t_x * factor, T * factor)
 
-    @property
-    def _kernel(self) -> Any:
-        return self.model.kernel
-
-    def _ahead(self, horizon: object, delta: float, summary: Summary | None = None) -> float:
-        """Length of the horizon in the fit's unit; a bare number is in the summary's, where there is one."""
-        unit = self.time_unit if summary is None else summary.time_unit
-        length = Horizon.parse(horizon).in_unit(unit) * unit.days / self.time_unit.days
-        return length if delta > 0 else finite(length)
-
     def _alive(self, columns: tuple[FloatArray, ...]) -> FloatArray:
         if len(self.draws) == 1:
             return by_blocks(lambda *rows: self._kernel.probability_alive(*rows, *self.draws[0]), *columns)
@@ -268,14 +200,6 @@ class PurchaseFit(Fit):
             return self._average(columns, lambda x, T, theta: formula(x, T, length, delta, *theta))
         ahead = Ahead(self._kernel, self.draws, length, delta)
         return ahead.average(columns, lambda x, T: ahead.expected(quantity, x, T, delta))
-
-    def _new_customer(self, quantity: str, length: Any, delta: float) -> FloatArray:
-        formula = getattr(self._kernel, quantity)
-        lengths = np.atleast_1d(length)
-        # In some models a customer can be gone at once.
-        present = self._kernel.probability_alive(0.0, 0.0, 0.0, *self.draws.T)
-        values = over_draws(lambda theta: formula(0.0, 0.0, lengths, delta, *theta), self.draws)
-        return np.asarray((present[:, None] * values).mean(axis=0)).reshape(np.shape(length))
 
     def _average(
         self, columns: tuple[FloatArray, ...], if_alive: Callable[..., FloatArray], width: int = 1
@@ -312,9 +236,3 @@ class PurchaseFit(Fit):
     def _pairs(self, columns: tuple[FloatArray, ...]) -> Pairs:
         x, _, T = columns
         return Pairs.of(x, T, self.time_unit.days)
-
-
-def _most(max_purchases: object) -> int:
-    if isinstance(max_purchases, bool) or not isinstance(max_purchases, (int, np.integer)) or max_purchases < 0:
-        raise InputError(f"max_purchases is {max_purchases!r}, and not a whole number of at least 0.")
-    return int(max_purchases)
