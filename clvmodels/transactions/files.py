@@ -73,8 +73,11 @@ def _connection(memory_limit: str | None, temp_directory: str | Path | None) -> 
     settings: dict[str, str | bool | int | float | list[str]] = {
         name: str(value) for name, value in given.items() if value is not None
     }
-    # DuckDB's own progress bar is drawn into log files too.
-    return duckdb.connect(config=settings | {"enable_progress_bar": False}) if settings else duckdb
+    if not settings:
+        return duckdb
+    connection = duckdb.connect(config=settings)
+    connection.execute("SET enable_progress_bar = false")  # it is drawn into log files too
+    return connection
 
 
 def _read_csv(connection: Any, files: list[str], text: list[str]) -> Any:

@@ -95,7 +95,8 @@ def _codes(series: nw.Series[Any]) -> tuple[IntArray, int] | None:
     low, high = int(values.min()), int(values.max())
     if values.dtype.kind not in "iu" or high - low >= _LARGEST:
         return None
-    codes = (values - values.dtype.type(low)).astype(np.int64)
+    # Narrow integers do not hold the distance of two of them, and int64 not the largest without a sign.
+    codes = (values - np.uint64(low)).astype(np.int64) if values.dtype == np.uint64 else values.astype(np.int64) - low
     days = codes // DAY
     if high - low >= DAY and bool((days * DAY == codes).all()):
         return days, (high - low) // DAY + 1

@@ -28,7 +28,8 @@ path, output, rows_per_block = sys.argv[1], sys.argv[2], int(sys.argv[3])
 streaming.ROWS_PER_BLOCK = rows_per_block
 purchases = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
 value = clv.LifetimeValue(purchases, clv.GammaGamma().at(p=6.2, q=3.7, v=15.0), horizon="1 year")
-connection = duckdb.connect(config={"memory_limit": "200MB", "threads": 1, "enable_progress_bar": False})
+connection = duckdb.connect(config={"memory_limit": "200MB", "threads": 1})
+connection.execute("SET enable_progress_bar = false")
 
 def score(rows):
     summary = clv.Summary.from_frame(connection.sql(f"SELECT * FROM read_parquet('{path}') LIMIT {rows}"), "week")

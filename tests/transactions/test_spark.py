@@ -1,5 +1,6 @@
 """Spark: the numbers of pandas, in a session whose clocks jump, and nothing but compressed counts at the driver."""
 
+import runpy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ import clvmodels as clv
 from clvmodels import datasets
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.transactions import write
+from tests.conftest import REPOSITORY
 from tests.transactions.conftest import in_pyspark
 from tests.transactions.logs import REFUNDED, log, summary_of
 
@@ -200,3 +202,16 @@ def test_spark_writes_by_itself(roads, tmp_path):
     with pytest.raises(WrongTypeError, match=r"write\.parquet"):
         write(roads[0].frame, tmp_path / "scores.parquet")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_script_of_the_documentation(spark, cdnow, tmp_path):
+    script = runpy.run_path(str(REPOSITORY / "docs" / "spark" / "score.py"))
+    cdnow.assign(date=cdnow["date"].dt.date).to_parquet(tmp_path / "log.parquet")
+    columns = ["--customer", "customer_id", "--time", "date", "--amount", "amount"]
+    given = [*columns, "--until", "1997-09-30", "--level", "0.9", "--seed", "2"]
+    script["score"](spark, script["arguments"]([str(tmp_path / "log.parquet"), str(tmp_path), *given]))
+    summary = clv.Transactions(cdnow, **CDNOW).summarize(time_unit="week", until="1997-09-30")
+    recipe = clv.Pipeline(purchases=clv.BGNBD(), spend=clv.GammaGamma(), horizon="1 year", discount_rate=0.1)
+    wanted = recipe.fit(summary).predict(summary, level=0.9, seed=2)
+    scores = pd.read_parquet(tmp_path / "scores").sort_values("customer_id", ignore_index=True)
+    agree(scores, wanted, ROAD)
