@@ -1,10 +1,10 @@
-"""Customers by their number of purchases: how many there are, and what they did next."""
+"""Purchases in the holdout by purchases before."""
 
 from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import paired_bars
-from clvmodels.plots.style import axes_for, dress, legend, thousands
+from clvmodels.plots.style import axes_for, dress, legend
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,38 +46,4 @@ def by_frequency(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
         x="Repeat purchases before (below: customers)",
         y="Holdout purchases per customer",
     )
-    return ax
-
-
-def frequency_histogram(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
-    """Customers by their number of repeat purchases, actual beside expected.
-
-    Parameters
-    ----------
-    table
-        As `clvmodels.evaluation.frequency_histogram` returns it.
-    ax
-        Where to draw.
-
-    Raises
-    ------
-    InputError
-        If the table is another one or empty.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> from clvmodels import plots
-    >>> table = pd.DataFrame({"frequency": ["0", "1+"], "actual": [1411, 946], "expected": [1408.0, 949.0]})
-    >>> plots.frequency_histogram(table, ax=Figure().add_subplot()).get_ylabel()
-    'Customers'
-    """
-    require_table(table, ("frequency", "actual", "expected"), "evaluation.frequency_histogram")
-    ax = axes_for(ax)
-    paired_bars(ax, table)
-    ax.set_xticks(range(len(table)), table["frequency"])
-    thousands(ax)
-    legend(ax, "upper right")
-    dress(ax, title="Customers by purchases, as observed", x="Repeat purchases", y="Customers")
     return ax

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import require_table
+from clvmodels.plots.contenders import LOOKS, require_table
 from clvmodels.plots.intervals import curve
 from clvmodels.plots.style import ACTUAL, axes_for, dress, legend, thousands, time_axis
 
@@ -21,7 +21,7 @@ def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     Parameters
     ----------
     table
-        As `clvmodels.evaluation.tracking` returns it.
+        As `clvmodels.evaluation.tracking` returns it; of several models with a column model.
     ax
         Where to draw.
 
@@ -77,8 +77,15 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
 
 def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> None:
-    ax.plot(table["day"], table[actual], linewidth=1.8, **ACTUAL)
-    curve(ax, table, "day", expected, linestyle=(0, (4, 1.5)))
+    several = "model" in table
+    models = [rows for _, rows in table.groupby("model", sort=False)] if several else [table]
+    ax.plot(models[0]["day"], models[0][actual], linewidth=1.8, **ACTUAL)
+    if not several:
+        curve(ax, table, "day", expected, linestyle=(0, (4, 1.5)))
+    # Bands of several would hide one another.
+    for look, rows in zip(LOOKS, models if several else (), strict=False):
+        name = str(rows["model"].iloc[0])
+        ax.plot(rows["day"], rows[expected], **{**look, "linewidth": 1.6, "marker": "", "label": name})
     thousands(ax)
     before = table[~table["holdout"]]
     if len(before):
