@@ -18,7 +18,7 @@ _MOST_AGES = 300
 
 
 def frequency_histogram(
-    summary: Summary, purchases: PurchaseFit, *, largest: int = 7, level: float | None = 0.9, seed: int = 0
+    summary: Summary, fit: PurchaseFit, most: int = 10, *, level: float | None = 0.9, seed: int = 0
 ) -> "pd.DataFrame":
     """Customers by their number of repeat purchases, beside what the model expects of customers of these ages.
 
@@ -29,10 +29,10 @@ def frequency_histogram(
     ----------
     summary
         Customers, on any engine.
-    purchases
-        A fit of purchases.
-    largest
-        Customers with so many repeat purchases or more are one group.
+    fit
+        Of any model of purchases.
+    most
+        So many purchases or more are one group.
     level
         Of the bounds between which the counts of such customers would fall (parameters and chance), or None for none.
     seed
@@ -41,14 +41,14 @@ def frequency_histogram(
     Returns
     -------
     pandas.DataFrame
-        A row per number of purchases: frequency (text, such as "3" or "7+"), actual, expected (customers) and, with a
+        A row per number of purchases: purchases (text, such as "3" or "10+"), actual, expected (customers) and, with a
         level, expected_lower, expected_upper, level; these are left out where nothing is known of the parameters'
         spread.
 
     Raises
     ------
     InputError
-        If `largest` is below 1.
+        If `most` is below 1.
     WrongTypeError
         If it is no fit of purchases.
 
@@ -58,33 +58,33 @@ def frequency_histogram(
     >>> from clvmodels.evaluation import frequency_histogram
     >>> tx = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date", amount="amount")
     >>> summary = tx.summarize(time_unit="week", until="1997-09-30")
-    >>> frequency_histogram(summary, clv.BGNBD().fit(summary), largest=3, level=None).round(1)
-      frequency  actual  expected
-    0         0  1411.0    1407.7
-    1         1   439.0     460.3
-    2         2   214.0     192.5
-    3        3+   293.0     296.5
+    >>> frequency_histogram(summary, clv.BGNBD().fit(summary), most=3, level=None).round(1)
+      purchases  actual  expected
+    0         0    1411    1407.7
+    1         1     439     460.3
+    2         2     214     192.5
+    3        3+     293     296.5
     """
     import pandas as pd
 
-    fit = require_purchase_fit(purchases)
-    if largest < 1:
-        raise InputError(f"largest={largest!r} leaves no groups.", advice="At least 1.")
+    fit = require_purchase_fit(fit)
+    if most < 1:
+        raise InputError(f"most={most!r} leaves no groups.", advice="At least 1.")
     block, counts = counted(summary)
     x, _, T = fit.times(block)
     weights = counts * np.ones(len(x))
-    groups = np.minimum(x, largest).astype(np.int64)
+    groups = np.minimum(x, most).astype(np.int64)
     ages, customers = _ages(T, weights)
-    by_age = _probabilities(fit, ages, fit.draws, largest).mean(axis=1)
+    by_age = _probabilities(fit, ages, fit.draws, most).mean(axis=1)
     table: dict[str, Any] = {
-        "frequency": [*map(str, range(largest)), f"{largest}+"],
-        "actual": np.bincount(groups, weights=weights, minlength=largest + 1),
+        "purchases": [*map(str, range(most)), f"{most}+"],
+        "actual": np.rint(np.bincount(groups, weights=weights, minlength=most + 1)).astype(np.int64),
         "expected": customers @ by_age,
     }
     theta = None if level is None else draws_of(fit, seed)
     if theta is not None and level is not None:
         rng = np.random.default_rng(seed)
-        sample = _sample(rng, customers, _probabilities(fit, ages, theta, largest))
+        sample = _sample(rng, customers, _probabilities(fit, ages, theta, most))
         table |= bounds_of("expected", sample, level)
     return pd.DataFrame(table)
 
@@ -100,19 +100,19 @@ def _ages(T: FloatArray, weights: FloatArray) -> tuple[FloatArray, IntArray]:
     return ages, np.rint(customers).astype(np.int64)
 
 
-def _probabilities(fit: PurchaseFit, ages: FloatArray, theta: FloatArray, largest: int) -> FloatArray:
-    """Of 0 .. largest - 1 and of more repeat purchases up to each age, at each theta, shape (ages, d, largest + 1)."""
+def _probabilities(fit: PurchaseFit, ages: FloatArray, theta: FloatArray, most: int) -> FloatArray:
+    """Of 0 .. most - 1 and of more repeat purchases up to each age, at each theta, shape (ages, d, most + 1)."""
     present = present_at(fit, theta)[:, None]
-    table = np.empty((len(ages), len(theta), largest + 1))
+    table = np.empty((len(ages), len(theta), most + 1))
     for place, age in enumerate(ages):
-        counts = fit.model.kernel.counts_if_alive(0.0, 0.0, float(age), largest - 1, *theta.T)
-        table[place, :, :largest] = present * counts
+        counts = fit.model.kernel.counts_if_alive(0.0, 0.0, float(age), most - 1, *theta.T)
+        table[place, :, :most] = present * counts
     table[:, :, 0] += 1.0 - present[:, 0]
-    table[:, :, largest] = np.maximum(1.0 - table[:, :, :largest].sum(axis=-1), 0.0)
+    table[:, :, most] = np.maximum(1.0 - table[:, :, :most].sum(axis=-1), 0.0)
     return table
 
 
 def _sample(rng: np.random.Generator, customers: IntArray, probabilities: FloatArray) -> FloatArray:
-    """Counts that would be seen at each theta, shape (d, largest + 1)."""
+    """Counts that would be seen at each theta, shape (d, most + 1)."""
     total = probabilities.sum(axis=-1, keepdims=True)
     return np.asarray(rng.multinomial(customers[:, None], probabilities / total).sum(axis=0), float)

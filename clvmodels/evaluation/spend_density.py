@@ -123,12 +123,12 @@ def spend_density(
 def _orders(orders: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Different numbers of orders and the share of customers that has each; many are taken together."""
     (found,), which = group((orders,))
-    shares = np.asarray(np.bincount(which) / len(orders))
+    shares: FloatArray = np.bincount(which).astype(float) / len(orders)
     if len(found) > _MOST:
         edges = np.unique(np.floor(np.geomspace(1.0, found[-1] + 1.0, _MOST)))
         part = np.searchsorted(edges, found, side="right")
-        weights = np.bincount(part, weights=shares)
-        sums = np.bincount(part, weights=shares * found)
+        weights = np.bincount(part, weights=shares).astype(float)
+        sums = np.bincount(part, weights=shares * found).astype(float)
         there = weights > 0
         return np.asarray(sums[there] / weights[there], float), np.asarray(weights[there], float)
     return found, shares

@@ -98,7 +98,7 @@ def value_distribution(
 def _named(table: "pd.DataFrame", *, negative: bool) -> "pd.DataFrame":
     """The first two ranges are values below 0 and just 0; without a negative value they are one."""
     table = table.copy()
-    table.loc[table.index[1], "lower"] = 0.0
+    table.loc[table.index[0], "upper"] = table.loc[table.index[1], "lower"] = 0.0
     return table if negative else table.iloc[1:].reset_index(drop=True)
 
 

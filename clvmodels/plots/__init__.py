@@ -10,9 +10,10 @@ from clvmodels.peers import raise_missing
 from clvmodels.plots.calibration import calibration
 from clvmodels.plots.customers import alive_path, timelines
 from clvmodels.plots.distributions import coverage, pit
-from clvmodels.plots.frequency import by_frequency, frequency_histogram
+from clvmodels.plots.frequency import by_frequency
 from clvmodels.plots.grid import expected_purchases, iso_value, probability_alive, value
 from clvmodels.plots.heterogeneity import heterogeneity
+from clvmodels.plots.histogram import frequency_histogram
 from clvmodels.plots.league import league
 from clvmodels.plots.money import spend_density, value_distribution
 from clvmodels.plots.newcomers import new_customer

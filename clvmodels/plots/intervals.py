@@ -46,6 +46,9 @@ def paired_bars(ax: "Axes", table: "pd.DataFrame") -> None:
         whiskers(ax, place + width / 2, table, "expected")
 
 
-def whiskers(ax: "Axes", place: Any, table: "pd.DataFrame", name: str) -> None:
-    """Intervals as vertical lines."""
-    ax.vlines(place, table[f"{name}_lower"], table[f"{name}_upper"], label=interval_name(table), **_WHISKER)
+def whiskers(ax: "Axes", place: Any, table: "pd.DataFrame", name: str, **keywords: Any) -> None:
+    """Intervals as vertical lines; those of several models have one name in the legend."""
+    label = interval_name(table)
+    known = ax.get_legend_handles_labels()[1]
+    look = {**_WHISKER, **keywords, "label": f"_{label}" if label in known else label}
+    ax.vlines(place, table[f"{name}_lower"], table[f"{name}_upper"], **look)

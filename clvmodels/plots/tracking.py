@@ -77,13 +77,15 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
 
 def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> None:
-    models = [rows for _, rows in table.groupby("model", sort=False)] if "model" in table else [table]
+    several = "model" in table
+    models = [rows for _, rows in table.groupby("model", sort=False)] if several else [table]
     ax.plot(models[0]["day"], models[0][actual], linewidth=1.8, **ACTUAL)
-    if "model" not in table:
+    if not several:
         curve(ax, table, "day", expected, linestyle=(0, (4, 1.5)))
-    for look, rows in zip(LOOKS, models if "model" in table else (), strict=False):
+    # Bands of several would hide one another.
+    for look, rows in zip(LOOKS, models if several else (), strict=False):
         name = str(rows["model"].iloc[0])
-        ax.plot(rows["day"], rows[expected], linewidth=1.6, **{**look, "marker": "", "label": name})
+        ax.plot(rows["day"], rows[expected], **{**look, "linewidth": 1.6, "marker": "", "label": name})
     thousands(ax)
     before = table[~table["holdout"]]
     if 0 < len(before) < len(table):

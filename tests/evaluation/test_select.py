@@ -80,14 +80,14 @@ def test_a_holdout_is_what_follows_the_summary_or_its_last_part(cdnow):
 
 def test_pictures_have_every_candidate(cdnow):
     found = clv.select(cdnow.calibration.summary, FAMILY, draws=DRAWS)
-    histogram = found.frequency_histogram(largest=5)
+    histogram = found.frequency_histogram(most=5)
     x = cdnow.calibration.summary.column("frequency")
     for name, rows in histogram.groupby("model"):
         assert rows["actual"].tolist() == [*((x == n).sum() for n in range(5)), (x >= 5).sum()]
         assert rows["expected"].sum() == pytest.approx(len(x), rel=1e-9)
         assert name in FAMILY
     tracked = found.tracking(cdnow.log)
-    one = clv.evaluation.tracking(cdnow.log, cdnow.calibration, found.fits["MBG/NBD"])
+    one = clv.evaluation.tracking(cdnow.log, cdnow.calibration, found.fits["MBG/NBD"], level=None)
     rows = tracked[tracked["model"] == "MBG/NBD"].drop(columns="model").reset_index(drop=True)
     pd.testing.assert_frame_equal(rows, one)
 
@@ -97,7 +97,7 @@ def test_a_histogram_of_many_ages_takes_typical_ones():
     T = rng.uniform(1.0, 60.0, 800)
     people = summary(np.zeros(800), np.zeros(800), T)
     fit = clv.MBGNBD().at(r=0.5, alpha=6.0, a=0.9, b=1.6, time_unit="week")
-    found = clv.evaluation.frequency_histogram(people, fit, largest=4, level=None)["expected"]
+    found = clv.evaluation.frequency_histogram(people, fit, most=4, level=None)["expected"]
     exact = fit.purchase_distribution_new_customer(T, 3).sum(axis=0)
     np.testing.assert_allclose(found[:4], exact, rtol=1e-4)  # four neighbours in age are taken as one
 

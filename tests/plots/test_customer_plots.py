@@ -18,6 +18,7 @@ from tests.plots.test_plots import (
     CELLS,
     GRID,
     GROUPS,
+    HISTOGRAM,
     LINES,
     MIXED,
     PATH,
@@ -52,7 +53,7 @@ BANDS = {
 WHISKERS = {
     "by_frequency": (GROUPS, "expected"),
     "by_recency": (RECENCY, "expected"),
-    "frequency_histogram": (GROUPS, "expected"),
+    "frequency_histogram": (HISTOGRAM, "expected"),
     "value_distribution": (WORTH, "customers"),
 }
 
@@ -120,12 +121,29 @@ class TestEmptyAndForeignTables:
         assert plt.get_fignums() == before
 
 
-def test_the_histogram_has_a_pair_of_bars_per_number():
-    ax = plots.frequency_histogram(GROUPS, ax=new_axes())
-    heights = {bars.get_label(): [bar.get_height() for bar in bars] for bars in ax.containers}
-    assert heights == {"actual": [0.2, 1.0, 3.0], "expected": [0.3, 0.9, 2.0]}
+def test_the_histogram_has_a_bar_and_a_mark_per_number():
+    ax = plots.frequency_histogram(HISTOGRAM, ax=new_axes())
+    assert [bar.get_height() for bar in ax.patches] == [60, 30, 10]
+    assert list(lines_of(ax)["expected"].get_ydata()) == [57.5, 31.5, 11.0]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["0", "1", "2+"]
     assert ax.get_ylim()[0] == 0
+
+
+def test_several_models_have_marks_beside_each_other_and_one_name_for_intervals():
+    two = pd.concat([bounded(HISTOGRAM, "expected").assign(model=name) for name in ("one", "two")])
+    ax = plots.frequency_histogram(two, ax=new_axes())
+    one, other = (lines_of(ax)[name].get_xdata() for name in ("one", "two"))
+    assert (np.asarray(one) < np.asarray(other)).all()
+    assert sorted(legend_of(ax)) == ["80% interval", "actual", "one", "two"]
+    assert len(ax.patches) == 3
+
+
+def test_several_models_are_tracked_without_bands():
+    two = pd.concat([bounded(TRACKED, "expected_cumulative").assign(model=name) for name in ("one", "two")])
+    ax = plots.tracking(two, ax=new_axes())
+    assert set(lines_of(ax)) == {"actual", "one", "two"}
+    assert not bands_of(ax)
+    assert len(lines_of(ax)["actual"].get_ydata()) == 4
 
 
 @pytest.mark.parametrize(("by", "words"), [("recency", "Age at the last"), ("silence", "Time since the last")])

@@ -39,7 +39,7 @@ GRID = FrequencyRecencyGrid(
     order_value=35.0,
     terms="1 year at 10% a year",
 )
-HISTOGRAM = pd.DataFrame({"frequency": ["0", "1", "2+"], "actual": [60, 30, 10], "expected": [57.5, 31.5, 11.0]})
+HISTOGRAM = pd.DataFrame({"purchases": ["0", "1", "2+"], "actual": [60, 30, 10], "expected": [57.5, 31.5, 11.0]})
 AGES = pd.DataFrame({"age": [1.0, 2.0], "time_unit": "week", "expected": [0.1, 0.2]})
 MIXED = pd.DataFrame(
     {
@@ -100,7 +100,7 @@ ALL = {
     "alive_path": PATH,
     "by_recency": RECENCY,
     "expected_purchases": CELLS,
-    "frequency_histogram": GROUPS,
+    "frequency_histogram": HISTOGRAM,
     "heterogeneity": MIXED,
     "iso_value": GRID,
     "new_customer": AGES,

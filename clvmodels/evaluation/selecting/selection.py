@@ -46,11 +46,11 @@ class Selection:
     >>> found = clv.select(summary, {"BG/NBD": clv.BGNBD(), "NBD": clv.NBD()}, draws=200)
     >>> found.best.model.name
     'BG/NBD'
-    >>> found.frequency_histogram(largest=2).query("model == 'BG/NBD'")[["frequency", "actual", "expected"]].round(1)
-      frequency  actual  expected
-    0         0  1411.0    1407.7
-    1         1   439.0     460.3
-    2        2+   507.0     489.0
+    >>> found.frequency_histogram(most=2).query("model == 'BG/NBD'")[["purchases", "actual", "expected"]].round(1)
+      purchases  actual  expected
+    0         0    1411    1407.7
+    1         1     439     460.3
+    2        2+     507     489.0
     """
 
     summary: Summary
@@ -66,12 +66,12 @@ class Selection:
         """The fit of the candidate to take, by maximum likelihood."""
         return self.fits[self.choice]
 
-    def frequency_histogram(self, largest: int = 10) -> "pd.DataFrame":
+    def frequency_histogram(self, most: int = 10) -> "pd.DataFrame":
         """How many customers made how many repeat purchases, and how many each candidate expects, below each other.
 
         Parameters
         ----------
-        largest
+        most
             So many purchases or more are one group.
 
         Returns
@@ -80,10 +80,7 @@ class Selection:
             model, and the columns of `evaluation.frequency_histogram`.
         """
         return _below_each_other(
-            {
-                name: frequency_histogram(self.summary, fit, largest=largest, level=None)
-                for name, fit in self.fits.items()
-            }
+            {name: frequency_histogram(self.summary, fit, most, level=None) for name, fit in self.fits.items()}
         )
 
     def tracking(self, transactions: Transactions, *, until: object = None, every: str = "week") -> "pd.DataFrame":
@@ -112,7 +109,10 @@ class Selection:
             )
         cut = Calibration(transactions, self.summary, self.summary.until)
         return _below_each_other(
-            {name: tracking(transactions, cut, fit, until=until, every=every) for name, fit in self.fits.items()}
+            {
+                name: tracking(transactions, cut, fit, until=until, every=every, level=None)
+                for name, fit in self.fits.items()
+            }
         )
 
     def __repr__(self) -> str:
