@@ -1,12 +1,14 @@
 """Pictures of a backtest and of purchases over time, with the words that stand in for them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from clvmodels import plots
 from clvmodels.evaluation import Backtest
+from clvmodels.plots.contenders import LOOKS
 from clvmodels.report.content import Picture
 from clvmodels.report.judged import NOUNS, Judged
 from clvmodels.report.numbers import about, digits, share
@@ -24,19 +26,46 @@ _UPRIGHT = 28
 _SEVERAL = 3
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Who is drawn.
+
+    Attributes
+    ----------
+    shown
+        On any of the pictures.
+    names
+        On this one.
+    """
+
+    shown: Sequence[str]
+    names: Sequence[str]
+
+    def of(self, table: "pd.DataFrame") -> "pd.DataFrame":
+        """Their rows."""
+        return table[table["contender"].isin(self.names)]
+
+
 def judged_pictures(backtest: Backtest, judged: Sequence[Judged]) -> tuple[Picture, ...]:
     """Calibration and order of purchases and of money, and totals where there are several cut-offs."""
     found: list[Picture] = []
+    best = {one.target: _best(one) for one in judged if one.target != "activity"}
+    # A contender looks the same on all pictures.
+    shown = list(dict.fromkeys(name for names in best.values() for name in names))[: len(LOOKS)]
     for one in judged:
-        names = [str(name) for name in one.league["contender"][one.league["rank"].notna()][:_SHOWN]]
-        if not names or one.target == "activity":
+        lines = Lines(shown, [name for name in best.get(one.target, ()) if name in shown])
+        if not lines.names:
             continue
         if all(origin.ids for origin in backtest.origins):
-            found.append(_calibration(backtest, one, names))
-            found.append(_gain(backtest, one, names))
+            found.append(_calibration(backtest, one, lines))
+            found.append(_gain(backtest, one, lines))
         if len(backtest.origins) >= _SEVERAL:
-            found.append(_totals(one, names))
+            found.append(_totals(one, lines))
     return tuple(found)
+
+
+def _best(judged: Judged) -> list[str]:
+    return [str(name) for name in judged.league["contender"][judged.league["rank"].notna()][:_SHOWN]]
 
 
 def tracking_picture(table: "pd.DataFrame", caption: str) -> Picture:
@@ -61,57 +90,53 @@ def incremental_picture(table: "pd.DataFrame", caption: str) -> Picture:
     )
 
 
-def _calibration(backtest: Backtest, judged: Judged, names: Sequence[str]) -> Picture:
-    table = _of(backtest.calibration(judged.target), names)
+def _calibration(backtest: Backtest, judged: Judged, lines: Lines) -> Picture:
+    table = lines.of(backtest.calibration(judged.target))
     ends = "; ".join(
         f"{name} from {digits(rows['predicted'].iloc[0])} forecast and {digits(rows['actual'].iloc[0])} actual in the "
         f"lowest group to {digits(rows['predicted'].iloc[-1])} and {digits(rows['actual'].iloc[-1])} in the highest"
-        for name, rows in ((name, table[table["contender"] == name]) for name in names)
+        for name, rows in ((name, table[table["contender"] == name]) for name in lines.names)
         if len(rows)
     )
     return _drawn(
-        plots.calibration, table, judged.target, names,
+        plots.calibration, table, judged.target, lines,
         f"Calibration of {NOUNS[judged.target]} per customer, forecast against actual: {ends}.",
         f"Calibration of {NOUNS[judged.target]}: on the line a group's mean forecast was right.",
     )  # fmt: skip
 
 
-def _gain(backtest: Backtest, judged: Judged, names: Sequence[str]) -> Picture:
-    table = _of(backtest.cumulative_gain(judged.target), names)
+def _gain(backtest: Backtest, judged: Judged, lines: Lines) -> Picture:
+    table = lines.of(backtest.cumulative_gain(judged.target))
     tenth = table[table["share"] >= 0.1].drop_duplicates("contender")
     held = "; ".join(f"{row['contender']} {share(row['gain'])}" for row in tenth.to_dict("records"))
     return _drawn(
-        plots.cumulative_gain, table, judged.target, names,
+        plots.cumulative_gain, table, judged.target, lines,
         f"Share of all {NOUNS[judged.target]} by the share of customers with the highest forecasts. Ten percent of the "
         f"customers hold: {held}.",
         f"Who buys most: the share of {NOUNS[judged.target]} that the customers with the highest forecasts made.",
     )  # fmt: skip
 
 
-def _totals(judged: Judged, names: Sequence[str]) -> Picture:
-    table = _of(judged.totals, names)
+def _totals(judged: Judged, lines: Lines) -> Picture:
+    table = lines.of(judged.totals)
     best = table[table["contender"] == judged.best]
     said = "; ".join(
         f"{row['cutoff']:%Y-%m-%d}: {about(row['expected'])} expected, {about(row['actual'])} came"
         for row in best.to_dict("records")
     )
     return _drawn(
-        plots.totals, table, judged.target, names,
+        plots.totals, table, judged.target, lines,
         f"Total {NOUNS[judged.target]} in the window after each cut-off, by {judged.best}. {said}.",
         f"Total {NOUNS[judged.target]} in each window.",
     )  # fmt: skip
 
 
-def _of(table: "pd.DataFrame", names: Sequence[str]) -> "pd.DataFrame":
-    return table[table["contender"].isin(names)]
-
-
 def _drawn(
-    plot: Callable[..., object], table: "pd.DataFrame", target: str, names: Sequence[str], alt: str, caption: str
+    plot: Callable[..., object], table: "pd.DataFrame", target: str, lines: Lines, alt: str, caption: str
 ) -> Picture:
-    known = drawable(names)
+    known = drawable(lines.shown)
     renamed = table.assign(contender=table["contender"].map(known))
-    others = [f"{short} is {name}" for name, short in known.items() if short != name]
+    others = [f"{short} is {name}" for name, short in known.items() if short != name and name in lines.names]
 
     def draw(ax: "Axes") -> None:
         plot(renamed, target, highlight=list(known.values()), ax=ax)
