@@ -76,17 +76,16 @@ ENGINES: dict[str, Constructor] = {
     "polars lazy": in_polars_lazy,
     "pyarrow": arrow,
     "duckdb": in_duckdb,
-    "pyspark": in_pyspark,
 }
-LAZY = ("polars lazy", "duckdb", "pyspark")
 # A query takes Spark a second: at modest size it has tests of its own (test_spark.py), and these only at full size.
-TRIED = [name for name in ENGINES if name != "pyspark" or chosen_size() == "full"]
+TRIED = ENGINES | ({"pyspark": in_pyspark} if chosen_size() == "full" else {})
+LAZY = ("polars lazy", "duckdb", "pyspark")
 
 
 def _constructor(request: pytest.FixtureRequest) -> Constructor:
     if request.param == "pyspark":
         request.getfixturevalue("spark")
-    return ENGINES[request.param]
+    return TRIED[request.param]
 
 
 @pytest.fixture(params=TRIED)
@@ -98,7 +97,7 @@ def constructor(request: pytest.FixtureRequest) -> Constructor:
 @pytest.fixture(params=[name for name in TRIED if name not in LAZY])
 def eager(request: pytest.FixtureRequest) -> Constructor:
     """Makes a frame of an engine that holds rows."""
-    return ENGINES[request.param]
+    return TRIED[request.param]
 
 
 @pytest.fixture(params=[name for name in TRIED if name in LAZY])

@@ -19,7 +19,7 @@ CUSTOMERS = 1_500_000
 WHOLE = CUSTOMERS * 7 * 8 / 2**20
 
 MEASURE = """
-import json, resource, sys
+import json, pathlib, re, sys
 import duckdb
 import clvmodels as clv
 from clvmodels.transactions import streaming, write_predictions
@@ -34,7 +34,9 @@ connection.execute("SET enable_progress_bar = false")
 def score(rows):
     summary = clv.Summary.from_frame(connection.sql(f"SELECT * FROM read_parquet('{path}') LIMIT {rows}"), "week")
     write_predictions(summary, value.predict, output)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not ru_maxrss, which a process has from the one that started it.
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1]) / 1024
 
 small, large = score(1_000), score(2**40)
 print(json.dumps(large - small))
@@ -63,6 +65,7 @@ def peak(summary: Path, folder: Path, rows_per_block: int) -> float:
     return float(json.loads(done.stdout))
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says what a process took at most")
 def test_scores_of_many_customers_are_never_in_memory_together(summary: Path, tmp_path: Path) -> None:
     ceiling = 2.5 * WHOLE
     assert peak(summary, tmp_path, 50_000) < ceiling
