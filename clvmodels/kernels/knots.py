@@ -20,7 +20,8 @@ _ERROR, _RESOLVED = 1e-13, 3e-12
 _SPARE = 3
 # Fewer ages per node than these are not worth it, nor are fewer pairs in all.
 _WORTH, _FEW = 3, 8192
-_BLOCK = 8192
+# Of so many columns BLAS makes no threads, which would cost far more than they save.
+_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Knots:
         The kinds that are interpolated.
     chosen
         Mask of the pairs that are, shape (pairs,).
-    place
-        Of these the place of their kind in `smooth`.
+    begins
+        Of each kind in `smooth` the place of its first pair among the chosen, and the number of these.
     basis
         Chebyshev polynomials at them, shape (nodes, chosen pairs).
     """
@@ -48,7 +49,7 @@ class Knots:
     nodes: int
     smooth: IntArray
     chosen: Array
-    place: IntArray
+    begins: IntArray
     basis: FloatArray
 
     def rough(self, values: FloatArray) -> IntArray:
@@ -66,13 +67,12 @@ class Knots:
         table = self._polynomials(values)
         out = np.empty((len(values), len(self.chosen)))
         out[:, ~self.chosen] = values[:, len(self.smooth) * self.nodes :]
-        between = np.zeros((len(values), len(self.place)))
-        for start in range(0, len(self.place), _BLOCK):
-            rows = slice(start, start + _BLOCK)
-            place = self.place[rows]
-            for number, total in enumerate(between):
-                for power, polynomial in enumerate(self.basis):
-                    total[rows] += table[power, number].take(place) * polynomial[rows]
+        between = np.empty((len(values), self.begins[-1]))
+        for number, (first, end) in enumerate(zip(self.begins[:-1], self.begins[1:], strict=True)):
+            polynomials = np.ascontiguousarray(table[:, :, number].T)
+            for start in range(first, end, _BLOCK):
+                rows = slice(start, min(start + _BLOCK, end))
+                between[:, rows] = polynomials @ self.basis[:, rows]
         out[:, self.chosen] = between
         return out
 
@@ -81,7 +81,7 @@ class Knots:
         if not len(self.smooth):
             return weights
         mine = weights[self.chosen]
-        sums = np.stack([np.bincount(self.place, mine * row, len(self.smooth)) for row in self.basis], axis=1)
+        sums = np.stack([np.add.reduceat(mine * row, self.begins[:-1]) for row in self.basis], axis=1)
         # The transpose of taking coefficients.
         of_nodes = sums @ coefficients(np.eye(self.nodes))
         return np.concatenate([of_nodes.ravel(), weights[~self.chosen]])
@@ -135,7 +135,7 @@ def _knots(kind: IntArray, age: FloatArray, scale: float, exact: IntArray) -> Kn
     return Knots(
         np.concatenate([np.repeat(kind[begins][smooth], nodes), kind[~chosen]]),
         np.concatenate([np.maximum(ages, 0.0).ravel(), age[~chosen]]),
-        nodes, kind[begins][smooth], chosen, place, _basis(2.0 * at - 1.0, nodes),
+        nodes, kind[begins][smooth], chosen, np.cumsum([0, *counts[smooth]]), _basis(2.0 * at - 1.0, nodes),
     )  # fmt: skip
 
 
@@ -151,7 +151,8 @@ def _basis(at: FloatArray, nodes: int) -> FloatArray:
     """Chebyshev polynomials, shape (nodes, n), at places in [-1, 1]."""
     basis = np.empty((nodes, len(at)))
     basis[0], basis[1] = 1.0, at
+    twice = 2.0 * at
     for power in range(2, nodes):
-        np.multiply(2.0 * at, basis[power - 1], out=basis[power])
+        np.multiply(twice, basis[power - 1], out=basis[power])
         basis[power] -= basis[power - 2]
     return basis
