@@ -210,7 +210,7 @@ def _at_mode(posterior: Posterior, mode: Optimum, draws: int, rng: np.random.Gen
     proposal = Mixture(mode.u[None, :], root, _FREEDOM)
     w = proposal.sample(rng, max(_FEWEST, draws))
     first = _Sample.weighted(posterior, proposal, w[:_FIRST])
-    return first if first.smoothed.k_hat > UNRELIABLE else first.extended(posterior, w[_FIRST:])
+    return first.extended(posterior, w[_FIRST:]) if first.smoothed.k_hat < _GOOD else first
 
 
 def _at_ridge(posterior: Posterior, mode: Optimum, sample: _Sample, draws: int, rng: np.random.Generator) -> _Sample:
