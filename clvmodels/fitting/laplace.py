@@ -11,6 +11,7 @@ from clvmodels.fitting.posterior import Posterior
 from clvmodels.fitting.problem import Problem
 from clvmodels.fitting.proposals import Mixture
 from clvmodels.fitting.psis import UNRELIABLE, Smoothed, smooth
+from clvmodels.fitting.ridge import along_ridge
 from clvmodels.fitting.solution import Diagnostics, Solution
 from clvmodels.progress import Advance, bar
 
@@ -18,6 +19,8 @@ from clvmodels.progress import Advance, bar
 _FREEDOM = 4.0
 # Below so many proposals the tail of the weights cannot be judged.
 _FEWEST = 1_000
+# So many of them tell whether the rest is worth the time.
+_FIRST = 300
 # Rounds of adapting, proposals in each, and centres of the mixture.
 _ROUNDS, _PER_ROUND, _CENTRES = 8, 4_000, 250
 _ADAPTED_FREEDOM = 3.0
@@ -36,8 +39,8 @@ class Laplace:
 
     The posterior's mode and curvature give a multivariate t distribution; draws from it are reweighted by the exact
     posterior density with Pareto smoothing, and resampled. With few customers the posterior can be too skewed for one
-    t distribution; then proposals are adapted to it in rounds. The diagnostics say which it was, with k-hat and the
-    effective number of draws.
+    t distribution; then proposals follow its ridge, and where that is not enough are adapted to it in rounds. The
+    diagnostics say which it was, with k-hat and the effective number of draws.
 
     Parameters
     ----------
@@ -81,16 +84,20 @@ class Laplace:
             If the likelihood is unbounded, so that no prior holds the parameters.
         """
         posterior = Posterior(problem)
-        with bar("Laplace", _ROUNDS + 3, self.progress, _PATIENCE) as advance:
+        with bar("Laplace", _ROUNDS + 4, self.progress, _PATIENCE) as advance:
             advance("looking for the mode")
             mode = find_mode(posterior, self.max_iterations)
             advance("weighing draws")
             rng = np.random.default_rng(self.seed)
-            sample = _at_mode(posterior, mode, self.draws, rng)
-            advance("weighing more draws")
-            sample, adapted = sample.enough(posterior, self.draws, rng), 0
+            sample, adapted = _at_mode(posterior, mode, self.draws, rng), 0
             if not sample.smoothed.k_hat < _GOOD:
-                sample, adapted = _adapt(posterior, sample, self.draws, rng, advance)
+                advance("following the ridge")
+                sample, adapted = _at_ridge(posterior, mode, sample, self.draws, rng), 1
+            if not sample.smoothed.k_hat < _GOOD:
+                sample, rounds = _adapt(posterior, sample, rng, advance)
+                adapted += rounds
+            advance("weighing more draws")
+            sample = sample.enough(posterior, self.draws, rng)
         coordinates = posterior.coordinates
         draws = np.exp(coordinates.log_parameters(sample.resample(self.draws, rng)))
         numbers = {
@@ -170,12 +177,13 @@ class _Sample:
 
     proposal: Mixture
     w: FloatArray
+    log_ratios: FloatArray
     smoothed: Smoothed
 
     @classmethod
     def draw(cls, posterior: Posterior, proposal: Mixture, size: int, rng: np.random.Generator) -> "_Sample":
         """So many draws, weighted by the posterior."""
-        return cls._weighted(posterior, proposal, proposal.sample(rng, size))
+        return cls.weighted(posterior, proposal, proposal.sample(rng, size))
 
     def enough(self, posterior: Posterior, wanted: int, rng: np.random.Generator) -> "_Sample":
         """With so many more draws that all are worth as many as are wanted, within reason."""
@@ -183,8 +191,13 @@ class _Sample:
         if worth >= wanted or not self.smoothed.k_hat < UNRELIABLE:
             return self
         size = int(min(1.1 * wanted / worth, _MOST_TIMES) * len(self.w))
-        more = self.proposal.sample(rng, size - len(self.w))
-        return self._weighted(posterior, self.proposal, np.concatenate([self.w, more]))
+        return self.extended(posterior, self.proposal.sample(rng, size - len(self.w)))
+
+    def extended(self, posterior: Posterior, w: FloatArray) -> "_Sample":
+        """With further draws of the proposal."""
+        more = self.weighted(posterior, self.proposal, w)
+        log_ratios = np.concatenate([self.log_ratios, more.log_ratios])
+        return _Sample(self.proposal, np.concatenate([self.w, w]), log_ratios, smooth(log_ratios))
 
     def resample(self, size: int, rng: np.random.Generator) -> FloatArray:
         """Draws of equal weight, shape (size, k), by systematic resampling, in random order."""
@@ -193,32 +206,42 @@ class _Sample:
         return np.asarray(self.w[rng.permutation(np.minimum(chosen, len(self.w) - 1))])
 
     @classmethod
-    def _weighted(cls, posterior: Posterior, proposal: Mixture, w: FloatArray) -> "_Sample":
-        return cls(proposal, w, smooth(posterior.log_density(w) - proposal.log_density(w)))
+    def weighted(cls, posterior: Posterior, proposal: Mixture, w: FloatArray) -> "_Sample":
+        """Draws of the proposal, weighted by the posterior."""
+        log_ratios = posterior.log_density(w) - proposal.log_density(w)
+        return cls(proposal, w, log_ratios, smooth(log_ratios))
 
 
 def _at_mode(posterior: Posterior, mode: Optimum, draws: int, rng: np.random.Generator) -> _Sample:
-    """Draws from a t distribution at the mode."""
+    """Draws from a t distribution at the mode; only the first of them where these show that it will not do."""
     curvature, vectors = np.linalg.eigh(-mode.at.hessian)
     bend = np.maximum(curvature, 1e-3 * max(curvature.max(), 1e-12))  # where the search failed there may be a saddle
     root = np.linalg.cholesky((vectors / bend) @ vectors.T)
-    return _Sample.draw(posterior, Mixture(mode.u[None, :], root, _FREEDOM), max(_FEWEST, draws), rng)
+    proposal = Mixture(mode.u[None, :], root, _FREEDOM)
+    w = proposal.sample(rng, max(_FEWEST, draws))
+    first = _Sample.weighted(posterior, proposal, w[:_FIRST])
+    return first.extended(posterior, w[_FIRST:]) if first.smoothed.k_hat < _GOOD else first
 
 
-def _adapt(
-    posterior: Posterior, sample: _Sample, draws: int, rng: np.random.Generator, advance: Advance
-) -> tuple[_Sample, int]:
+def _at_ridge(posterior: Posterior, mode: Optimum, sample: _Sample, draws: int, rng: np.random.Generator) -> _Sample:
+    """Draws along the posterior's ridge, where their weights can be relied on more than those of the sample."""
+    proposal, size = along_ridge(posterior, mode), max(_FEWEST, draws)
+    if proposal is None:
+        return sample.extended(posterior, sample.proposal.sample(rng, size)) if len(sample.w) < size else sample
+    ridge = _Sample.draw(posterior, proposal, size, rng)
+    return ridge if ridge.smoothed.k_hat < sample.smoothed.k_hat else sample
+
+
+def _adapt(posterior: Posterior, sample: _Sample, rng: np.random.Generator, advance: Advance) -> tuple[_Sample, int]:
     """Proposals spread around what the last round found likely, until their weights can be relied on."""
     best, done = sample, 0
     while done < _ROUNDS and not best.smoothed.k_hat < _BETTER:
         done += 1
         advance(f"adapting proposals, round {done}")
         sample = _Sample.draw(posterior, _around(sample, rng), _PER_ROUND, rng)
-        if sample.smoothed.k_hat < _BETTER:
-            sample = sample.enough(posterior, draws, rng)
         if sample.smoothed.k_hat < best.smoothed.k_hat:
             best = sample
-    return best.enough(posterior, draws, rng), done
+    return best, done
 
 
 def _around(sample: _Sample, rng: np.random.Generator) -> Mixture:
@@ -241,8 +264,9 @@ def _message(numbers: dict[str, float], *, ok: bool) -> str:
             "Use method=NUTS(...), or give more informative priors."
         )
     if numbers["adapted_rounds"]:
+        rounds = "one round" if numbers["adapted_rounds"] == 1 else f"{numbers['adapted_rounds']:.0f} rounds"
         return (
-            f"The posterior is far from normal; proposals were adapted to it in {numbers['adapted_rounds']:.0f} rounds "
+            f"The posterior is far from normal; proposals were adapted to it in {rounds} "
             f"and can be relied on ({found} draws)."
         )
     return f"Draws from the posterior by importance sampling, which can be relied on ({found} draws)."

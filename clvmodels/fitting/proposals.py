@@ -13,14 +13,14 @@ _PAIRS = 400_000
 
 @dataclass(frozen=True)
 class Mixture:
-    """Equally likely multivariate t distributions of one shape.
+    """Equally likely multivariate t distributions.
 
     Attributes
     ----------
     centres
         Shape (m, k).
     root
-        Lower triangular, shape (k, k): the scale matrix is root @ root.T.
+        Lower triangular, shape (k, k), or (m, k, k) where each has its own: the scale matrix is root @ root.T.
     freedom
         Degrees of freedom; below 3 the tails are wild, from 30 on they are normal.
     """
@@ -32,26 +32,29 @@ class Mixture:
     def sample(self, rng: np.random.Generator, size: int) -> FloatArray:
         """Draws, shape (size, k), as many around each centre as around the others."""
         m, k = self.centres.shape
-        centres = self.centres[np.arange(size) % m]
+        around = np.arange(size) % m
         stretch = np.sqrt(self.freedom / rng.chisquare(self.freedom, size))
-        return np.asarray(centres + stretch[:, None] * (rng.standard_normal((size, k)) @ self.root.T))
+        normal = rng.standard_normal((size, k))
+        off = normal @ self.root.T if self.root.ndim == 2 else np.einsum("nij,nj->ni", self.root[around], normal)
+        return np.asarray(self.centres[around] + stretch[:, None] * off)
 
     def log_density(self, w: FloatArray) -> FloatArray:
         """Shape (n,), at w of shape (n, k)."""
         m, k = self.centres.shape
-        whitened = np.linalg.solve(self.root, self.centres.T).T
-        points = np.linalg.solve(self.root, w.T).T
         constant = (
             gammaln(0.5 * (self.freedom + k))
             - gammaln(0.5 * self.freedom)
             - 0.5 * k * np.log(np.pi * self.freedom)
-            - np.log(np.diag(self.root)).sum()
             - np.log(m)
         )
+        size = np.log(np.diagonal(self.root, axis1=-2, axis2=-1)).sum(axis=-1)
+        whiten = np.linalg.inv(self.root)
+        whitened = np.einsum("...ij,...j->...i", whiten, self.centres)
         density = np.empty(len(w))
         step = max(1, _PAIRS // m)
         for start in range(0, len(w), step):
             rows = slice(start, start + step)
-            square = ((points[rows, None, :] - whitened) ** 2).sum(axis=-1)
-            density[rows] = logsumexp(-0.5 * (self.freedom + k) * np.log1p(square / self.freedom), axis=1)
+            points = np.einsum("...ij,n...j->n...i", whiten, w[rows, None, :])
+            square = ((points - whitened) ** 2).sum(axis=-1)
+            density[rows] = logsumexp(-0.5 * (self.freedom + k) * np.log1p(square / self.freedom) - size, axis=1)
         return np.asarray(constant + density)

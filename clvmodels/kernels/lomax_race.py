@@ -83,7 +83,7 @@ def log_first(race: Race) -> FloatArray:
     """
     out = np.empty(len(race.t))
     for rows, _, integrand in _integrands(race):
-        out[rows] = np.log(integrand.weight.sum(axis=1))
+        out[rows] = np.log(np.einsum("ij->i", integrand.weight))
     return out + _log_front(race)
 
 
@@ -143,12 +143,12 @@ class _Grid:
 
 @dataclass(frozen=True)
 class _Integrand:
-    """Parts of the integral, 1 - exp(-y), log(1 + u (1 - exp(-y))), and y, at each node, shape (rows, nodes)."""
+    """Parts of the integral, 1 - exp(-y), and log(1 + u (1 - exp(-y))), at each node, shape (rows, nodes)."""
 
     weight: FloatArray
     risen: FloatArray
     rise: FloatArray
-    y: FloatArray
+    grid: _Grid
 
 
 def _grid(c: FloatArray, k: FloatArray, u: FloatArray, end: FloatArray | float = np.inf) -> _Grid:
@@ -177,7 +177,7 @@ def _integrands(race: Race) -> Iterator[tuple[slice, FloatArray, _Integrand]]:
         risen = grid.risen[kind]
         rise = np.log1p(u[rows, None] * risen)
         weight = np.exp(grid.log_weight[kind] - k[kind, None] * rise)
-        yield rows, u[rows], _Integrand(weight, risen, rise, grid.y[kind])
+        yield rows, u[rows], _Integrand(weight, risen, rise, grid)
 
 
 def _exponent(race: Race) -> FloatArray:
@@ -201,8 +201,9 @@ def _slopes(race: Race, rows: slice, at: _Integrand, u: FloatArray) -> tuple[Flo
     wider = (race.beta >= race.alpha)[kind]
     total = at.weight.sum(axis=1)
     weight = at.weight / total[:, None]
-    both = at.y + at.rise
-    by_m, by_s = (np.where(wider[:, None], *pair) for pair in ((both, at.y), (at.y, both)))
+    y = at.grid.y[kind]
+    both = y + at.rise
+    by_m, by_s = (np.where(wider[:, None], *pair) for pair in ((both, y), (y, both)))
     by_ratio = (1.0 + u)[:, None] * at.risen * np.exp(-at.rise)
     m, s, ratio, m_m, m_s, s_s, m_ratio, s_ratio, ratio_ratio = _moments(weight, by_m, by_s, by_ratio)
     shape = race.s[kind]

@@ -5,6 +5,7 @@ one is a function of (x, t_x), the other one, given that neither happened before
 are few, and a table of each replaces an integral for every customer.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from scipy.special import expit
 
 from clvmodels.arrays import FloatArray, IntArray
 from clvmodels.kernels.derivatives import Derivatives, blocks, weighted_sum
+from clvmodels.kernels.knots import Knots, resolved
 from clvmodels.kernels.lomax_race import Race, Slopes, log_first, log_first_slopes
 
 Theta: TypeAlias = tuple[float, float, float, float]
@@ -85,7 +87,7 @@ def _by_pair(pairs: Pairs, at: IntArray, weights: FloatArray) -> FloatArray:
 def silence(part: Part, theta: Theta) -> float:
     """Sum over customers of the log-probability of no purchase in (t_x, T], at (r, alpha, s, beta)."""
     r, alpha, s, beta = theta
-    gone, back = log_first(_ends(part.since, theta)), log_first(_returns(part.until, theta))
+    gone, back = _values(_ends, part.since, theta), _values(_returns, part.until, theta)
     total = 0.0
     columns = part.at_since, part.at_until, part.x, part.age, part.gap, part.counts
     for at_since, at_until, x, age, gap, counts in blocks(*columns):
@@ -96,29 +98,37 @@ def silence(part: Part, theta: Theta) -> float:
 
 def silence_derivatives(part: Part, theta: Theta) -> Derivatives:
     """The same with gradient and Hessian in the logs of (r, alpha, s, beta): of the log of a sum of two."""
-    gone, back = _gone(part.since, theta), _back(part.until, theta)
+    since, gone = _resolved(_gone, part.since, theta)
+    until, back = _resolved(_back, part.until, theta)
+    gradients = since.spread(gone[:5]), until.spread(back[:5])
     weights = np.empty((2, len(part.x)))
     total = Derivatives(0.0, np.zeros(4), np.zeros((4, 4)))
     columns = part.at_since, part.at_until, part.x, part.age, part.gap, part.counts
     for (rows,), (at_since, at_until, *row) in zip(blocks(np.arange(len(part.x))), blocks(*columns), strict=True):
-        at_gone, at_back = (table.gradients[:, at] for table, at in ((gone, at_since), (back, at_until)))
+        at_gone, at_back = (table[:, at] for table, at in zip(gradients, (at_since, at_until), strict=True))
         either, weights[:, rows] = _either(at_gone, at_back, tuple(row), theta)
         total += either
-    total += gone.total(_by_pair(part.since, part.at_since, weights[0]))
-    return total + back.total(_by_pair(part.until, part.at_until, weights[1]))
+    total += _total(gone, since.gather(_by_pair(part.since, part.at_since, weights[0])))
+    return total + _total(back, until.gather(_by_pair(part.until, part.at_until, weights[1])))
 
 
-@dataclass(frozen=True)
-class _Table:
-    """Log-probabilities of pairs with gradients, shape (5, pairs), and Hessians, shape (4, 4, pairs), in logs."""
+def _resolved(function: Callable[[Pairs, Theta], FloatArray], pairs: Pairs, theta: Theta) -> tuple[Knots, FloatArray]:
+    """Knots between which functions of pairs can be interpolated, and the values there, shape (functions, knots)."""
+    return resolved(
+        lambda kind, age: function(Pairs(pairs.x, kind, age), theta), pairs.kind, pairs.age, min(theta[1], theta[3])
+    )
 
-    gradients: FloatArray
-    hessians: FloatArray
 
-    def total(self, weights: FloatArray) -> Derivatives:
-        """Weighted sum of the derivatives alone."""
-        gradient = np.einsum("ij,j->i", self.gradients[1:], weights)
-        return Derivatives(0.0, gradient, np.einsum("ijk,k->ij", self.hessians, weights))
+def _values(race: Callable[[Pairs, Theta], Race], pairs: Pairs, theta: Theta) -> FloatArray:
+    """Log-probability at all pairs that the first of two times is over first."""
+    knots, values = _resolved(lambda *at: log_first(race(*at))[None, :], pairs, theta)
+    return np.asarray(knots.spread(values)[0])
+
+
+def _total(table: FloatArray, weights: FloatArray) -> Derivatives:
+    """Weighted sum over knots of the derivatives alone."""
+    sums = table @ weights if table.size <= 8192 else np.einsum("ij,j->i", table, weights)
+    return Derivatives(0.0, sums[1:5], sums[5:].reshape(4, 4))
 
 
 def _ends(pairs: Pairs, theta: Theta) -> Race:
@@ -134,14 +144,14 @@ def _returns(pairs: Pairs, theta: Theta) -> Race:
     return Race(ends.m, ends.s, ends.alpha, ends.beta, pairs.kind, pairs.age)
 
 
-def _gone(pairs: Pairs, theta: Theta) -> _Table:
+def _gone(pairs: Pairs, theta: Theta) -> FloatArray:
     r, alpha, _, beta = theta
     shares = beta / (beta + pairs.age), alpha / (alpha + pairs.age)
     one = np.ones(len(pairs.age))
     return _in_logs(log_first_slopes(_ends(pairs, theta)), one, r, shares, (2, 3, 0, 1))
 
 
-def _back(pairs: Pairs, theta: Theta) -> _Table:
+def _back(pairs: Pairs, theta: Theta) -> FloatArray:
     r, alpha, s, beta = theta
     shares = alpha / (alpha + pairs.age), beta / (beta + pairs.age)
     own = (r / (r + pairs.x))[pairs.kind]
@@ -150,8 +160,8 @@ def _back(pairs: Pairs, theta: Theta) -> _Table:
 
 def _in_logs(
     at: Slopes, own: FloatArray, other: float, shares: tuple[FloatArray, FloatArray], places: tuple[int, ...]
-) -> _Table:
-    """Derivatives in the logs of the parameters, by the chain rule.
+) -> FloatArray:
+    """Value, gradient and Hessian in the logs of the parameters, by the chain rule, shape (21, pairs).
 
     Parameters
     ----------
@@ -178,13 +188,13 @@ def _in_logs(
         (2, 3): -other * its * at.m_ratio,
         (3, 3): its * its * at.ratio_ratio - its * (1.0 - its) * at.ratio,
     }
-    gradients, hessians = np.empty((5, len(at.value))), np.empty((4, 4, len(at.value)))
-    gradients[0] = at.value
+    table = np.empty((21, len(at.value)))
+    table[0] = at.value
     for place, slope in gradient.items():
-        gradients[1 + places[place]] = slope
+        table[1 + places[place]] = slope
     for (i, j), bend in hessian.items():
-        hessians[places[i], places[j]] = hessians[places[j], places[i]] = bend
-    return _Table(gradients, hessians)
+        table[5 + 4 * places[i] + places[j]] = table[5 + 4 * places[j] + places[i]] = bend
+    return table
 
 
 def _either(

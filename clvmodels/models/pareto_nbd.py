@@ -30,7 +30,7 @@ class ParetoNBD(PurchaseModel):
     ... ).summarize(time_unit="week", until="1997-09-30")
     >>> fit = clv.ParetoNBD().fit(summary)
     >>> {symbol: round(value, 3) for symbol, value in fit.estimates.items()}
-    {'r': 0.553, 'alpha': 10.578, 's': 0.606, 'beta': 11.672}
+    {'r': 0.553, 'alpha': 10.578, 's': 0.606, 'beta': 11.669}
     """
 
     name: ClassVar[str] = "Pareto/NBD"

@@ -149,7 +149,7 @@ def test_few_customers_are_no_obstacle(size):
 
 
 def test_a_posterior_that_proposals_do_not_reach_is_told(monkeypatch, data):
-    """With normal proposals a tenth as wide as the posterior, and no second step."""
+    """With normal proposals a tenth as wide as the posterior, no ridge to follow, and no further step."""
     narrow = laplace._at_mode
 
     def too_narrow(posterior, mode, draws, rng):
@@ -158,6 +158,7 @@ def test_a_posterior_that_proposals_do_not_reach_is_told(monkeypatch, data):
 
     monkeypatch.setattr(laplace, "_at_mode", too_narrow)
     monkeypatch.setattr(laplace, "_FREEDOM", 1e6)
+    monkeypatch.setattr(laplace, "along_ridge", lambda *_: None)
     monkeypatch.setattr(laplace, "_ROUNDS", 0)
     fit = clv.BGNBD().fit(data.customers, method=QUICK)
     assert not fit.diagnostics.ok
