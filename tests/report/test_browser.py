@@ -72,7 +72,7 @@ def test_the_look_sees_what_is_wrong(require_program, tmp_path):
     )
     pages = {
         "bad": bad,
-        "active": f"<!DOCTYPE html><body>{PAYLOADS[0]}{PAYLOADS[6]}{LOUD}",
+        "active": f"<!DOCTYPE html><body>{LOUD}{PAYLOADS[0]}{PAYLOADS[6]}",
         "good": render(Page("t", "", (), ())),
     }
     found = look(require_program(*CHROMIUM), tmp_path, pages, (390,))
