@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ def run_retrain(config: Path, day: str | None, *, dry_run: bool, console: Consol
     ClvError, OSError
         As `clvmodels.retrain.retrain` does.
     """
-    done = retrain(load_config(config), _day(day), dry_run=dry_run, say=log_line)
+    done = retrain(load_config(config), day, dry_run=dry_run, say=log_line)
     for line in _lines(done, dry_run=dry_run):
         # As Text: messages quote the caller's data, in which brackets are not markup.
         console.print(Text(line), soft_wrap=True)
@@ -61,15 +61,6 @@ def write_config(path: Path, *, log: str | None, columns: dict[str, str | None])
     except OSError as error:
         raise InputError(f"The configuration cannot be written: {error}.", advice="Name another file.") from error
     return [path] if log is not None else [path, example]
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"--date {text!r} is no day.", advice='Write it as "2024-01-31".') from error
 
 
 def _lines(done: Done, *, dry_run: bool) -> list[str]:

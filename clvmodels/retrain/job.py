@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from clvmodels.errors import ClvError, InputError
@@ -17,7 +17,7 @@ from clvmodels.retrain.judge_data import data_gates, findings_gate
 from clvmodels.retrain.judging import Bars, Bench, Fitted, choose, gates_of, score_gate
 from clvmodels.retrain.kinds import days_of
 from clvmodels.retrain.publishing import Done, Parts, Say, publish, publish_nothing, step
-from clvmodels.retrain.reading import read_log, understood
+from clvmodels.retrain.reading import read_log, run_day, understood
 from clvmodels.retrain.specification import metrics_of, rules, specifications, terms_of, with_champion
 from clvmodels.retrain.state import Before, State, identity, provenance
 from clvmodels.retrain.workspace import Workspace
@@ -33,7 +33,9 @@ class _Refused(Exception):  # noqa: N818 - no error, but the way out of the step
         self.state = state
 
 
-def retrain(config: Config, run_date: date | None = None, *, dry_run: bool = False, say: Say | None = None) -> Done:
+def retrain(
+    config: Config, run_date: date | str | None = None, *, dry_run: bool = False, say: Say | None = None
+) -> Done:
     """Refit, compare with the champion, publish what passes its gates, and say what changed.
 
     Parameters
@@ -41,7 +43,8 @@ def retrain(config: Config, run_date: date | None = None, *, dry_run: bool = Fal
     config
         As `load_config` reads it.
     run_date
-        For which the job runs, by default today; rows of that day and later are not looked at.
+        For which the job runs, a date or text such as "2024-01-31", by default today; rows of that day and later are
+        not looked at.
     dry_run
         Do everything but write.
     say
@@ -57,7 +60,7 @@ def retrain(config: Config, run_date: date | None = None, *, dry_run: bool = Fal
     BusyError
         If another run is at work in the folder.
     InputError
-        If the configuration names what does not exist, or a later run is in force.
+        If the configuration names what does not exist, the date is none, or a later run is in force.
     OSError
         If the folder cannot be written; what was in force stays so.
 
@@ -74,7 +77,7 @@ def retrain(config: Config, run_date: date | None = None, *, dry_run: bool = Fal
     ...     done.outcome.verdict.value, sorted(file.name for file in done.folder.iterdir())
     ('promoted', ['model', 'run.json', 'scores.parquet'])
     """
-    day = run_date or datetime.now(tz=UTC).astimezone().date()
+    day = run_day(run_date)
     candidates = specifications(config)
     rules(config)
     metrics_of(config)  # names are looked at before any work

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,30 @@ from clvmodels.transactions.options import SummaryOptions
 from clvmodels.units import TimeUnit
 
 _USER, _PARAMETERS = re.compile(r"(?<=://)[^/@\s]*@"), re.compile(r"(://[^\s?]*)\?\S*")
+
+
+def run_day(day: date | str | None) -> date:
+    """The date of a run: a date, text of one, or None for today.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+
+    Examples
+    --------
+    >>> from clvmodels.retrain.reading import run_day
+    >>> run_day("2024-01-31")
+    datetime.date(2024, 1, 31)
+    """
+    if day is None:
+        return datetime.now(tz=UTC).astimezone().date()
+    if isinstance(day, datetime):
+        return day.date()
+    try:
+        return day if isinstance(day, date) else date.fromisoformat(day)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"The date of the run, {day!r}, is no day.", advice='Write it as "2024-01-31".') from error
 
 
 @dataclass(frozen=True, eq=False)

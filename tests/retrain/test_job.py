@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import date, datetime
 
 import duckdb
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from clvmodels.errors import ArtifactError, InputError
 from clvmodels.retrain import Workspace, load_config, read_run, retrain
+from clvmodels.retrain.reading import run_day
 from clvmodels.runs import RetrainRun, Verdict, from_plain, to_plain
 from tests.retrain.worlds import Shop, day, shop, toml
 
@@ -209,3 +211,14 @@ def test_names_are_looked_at_before_any_work(tmp_path):
         assert words in str(caught.value)
     with pytest.raises(InputError, match="no such model"):
         retrain(shop(tmp_path, LOG, candidates=({"purchases": "BG/NDB"},)), day(30))
+
+
+@pytest.mark.parametrize("given", ["2024-01-31", date(2024, 1, 31), datetime(2024, 1, 31, 23, 59)])
+def test_the_date_of_a_run_is_a_date_or_text(given):
+    assert run_day(given) == date(2024, 1, 31)
+
+
+@pytest.mark.parametrize("given", ["31/01/2024", "2024-02-30", "", 20240131.5])
+def test_what_is_no_date_is_refused(given):
+    with pytest.raises(InputError, match="is no day"):
+        run_day(given)
