@@ -28,9 +28,9 @@ SETS = {
         "BG/NBD 58, adapted": (clv.BGNBD(), 58),
         "Gamma-Gamma 2": (clv.GammaGamma(), 2),
         "Gamma-Gamma 6, adapted": (clv.GammaGamma(), 6),
-        "Gamma-Gamma 7": (clv.GammaGamma(), 7),
+        "Gamma-Gamma 7, adapted": (clv.GammaGamma(), 7),
         "Gamma-Gamma 32": (clv.GammaGamma(), 32),
-        "Gamma-Gamma 56": (clv.GammaGamma(), 56),
+        "Gamma-Gamma 56, adapted": (clv.GammaGamma(), 56),
     },
 }
 # Nine figures of each of three or four parameters: with right draws one of the 500 of the full size is beyond this once
