@@ -24,17 +24,12 @@ def population(customers, seed=1, on_grid=True):
     T = np.ceil(7 * rng.uniform(26, 39, customers)) / 7 if on_grid else rng.uniform(26, 39, customers)
     x, t_x = np.zeros(customers), np.zeros(customers)
     for group in np.array_split(np.arange(customers), 50):
-        ages = T[group]
-        bought, last = np.zeros(len(group)), np.zeros(len(group))
-
-        def of_group(who, when, bought=bought, last=last, ages=ages):
-            inside = when < ages[who]
-            bought[who[inside]] += 1
-            last[who[inside]] = when[inside]
-
         few = [np.full(len(group), value) for value in THETA.values()]
-        pareto_nbd.simulate_if_alive(rng, np.zeros(len(group)), np.zeros(len(group)), 39.0, *few, of_group)
-        x[group], t_x[group] = bought, last
+        lives = pareto_nbd.simulate_if_alive(rng, np.zeros(len(group)), np.zeros(len(group)), 39.0, *few)
+        for who, when in lives.times(rng):
+            inside = when < T[group][who]
+            np.add.at(x, group[who[inside]], 1.0)
+            np.maximum.at(t_x, group[who[inside]], when[inside])
     if on_grid:
         t_x = np.minimum(np.ceil(7 * t_x) / 7, T)
     table = pd.DataFrame({"customer_id": np.arange(customers), "frequency": x, "recency": t_x, "T": T})

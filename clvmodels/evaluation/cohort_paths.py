@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clvmodels.arrays import Array, FloatArray, IntArray
+from clvmodels.arrays import FloatArray, IntArray
 from clvmodels.evaluation.spreads import present_at
 from clvmodels.fitting import PurchaseFit
 
@@ -56,13 +56,10 @@ class Cohort:
     def _once(self, fit: PurchaseFit, theta: FloatArray, births: IntArray, rng: np.random.Generator) -> FloatArray:
         """Purchases of these customers in each period at one draw of the parameters."""
         counts, days = np.zeros(len(self.ends) + 1), fit.time_unit.days
-        size = len(births)
-
-        def record(who: Array, when: FloatArray) -> None:
-            period = np.searchsorted(self.ends, births[who] + when * days - self.offset)
-            counts[:] += np.bincount(period, minlength=len(counts))
-
+        born, columns = np.zeros(len(births)), [np.full(len(births), value) for value in theta]
         horizon = (float(self.ends[-1]) + self.offset) / days
-        columns = [np.full(size, value) for value in theta]
-        fit.model.kernel.simulate_if_alive(rng, np.zeros(size), np.zeros(size), horizon, *columns, record)
+        lives = fit.model.kernel.simulate_if_alive(rng, born, born, horizon, *columns)
+        for who, when in lives.times(rng):
+            period = np.searchsorted(self.ends, births[who] + when * days - self.offset)
+            counts += np.bincount(period, minlength=len(counts))
         return counts[:-1]

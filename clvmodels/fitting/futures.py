@@ -1,14 +1,18 @@
 """What customers may do, drawn: every draw of the parameters with a future of its own."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from clvmodels.arrays import Array, FloatArray, IntArray
 from clvmodels.fitting.arranged import Arranged, runs
 from clvmodels.fitting.surrogate import over_draws
+from clvmodels.kernels.futures import Lives
+
+# A function of x and T of distinct pairs, shape (pairs,) each.
+OfPairs: TypeAlias = Callable[[FloatArray, FloatArray], FloatArray]
 
 # How many draws of the parameters intervals are made of.
 DRAWS = 1_000
@@ -72,35 +76,39 @@ class Ahead:
         formula = getattr(self.kernel, quantity)
         return over_draws(lambda theta: formula(x, T, self.length, delta, *theta), self.theta).T
 
-    def average(
-        self, columns: tuple[FloatArray, ...], of_pairs: Callable[[FloatArray, FloatArray], FloatArray], width: int = 1
-    ) -> FloatArray:
-        """Mean over draws of P(alive) times a function of (x, T).
+    def average(self, columns: tuple[FloatArray, ...], of_pairs: OfPairs, width: int = 1) -> FloatArray:
+        """Mean over draws of P(alive) times a function of (x, T), as in `averages`, shape (n,) or (n, width)."""
+        return self.averages(columns, [of_pairs], width)[0]
+
+    def averages(
+        self, columns: tuple[FloatArray, ...], of_pairs: Sequence[OfPairs], width: int = 1
+    ) -> list[FloatArray]:
+        """Means over draws of P(alive) times functions of (x, T); P(alive) is computed once for all of them.
 
         Parameters
         ----------
         columns
             x, t_x, T, shape (n,) each.
         of_pairs
-            Takes x and T of distinct pairs, and returns shape (pairs, d) or, with a width, (pairs, d, width).
+            Take x and T of distinct pairs, and return shape (pairs, d) or, with a width, (pairs, d, width).
 
         Returns
         -------
-        FloatArray
-            Shape (n,) or (n, width).
+        list of FloatArray
+            Shape (n,) or (n, width) each.
         """
         x, t_x, T = columns
         if not len(x):
-            return np.empty((0, width) if width > 1 else 0)
+            return [np.empty((0, width) if width > 1 else 0) for _ in of_pairs]
         arranged = Arranged.of(x, T, t_x)
-        means = []
-        for group in arranged.groups(len(self.theta) * width):
-            values = of_pairs(group.x, group.T)
+        means: list[list[FloatArray]] = []
+        for group in arranged.groups(len(self.theta) * width * len(of_pairs)):
+            values = [function(group.x, group.T) for function in of_pairs]
             for block in group.blocks:
                 row_x, row_T, row_t_x = (column[block.rows] for column in arranged.columns)
-                alive = self.alive(row_x, row_t_x, row_T)
-                means.append(np.einsum("rd,rd...->r...", alive, values[block.pairs][block.pair]) / alive.shape[1])
-        return np.concatenate(means)[arranged.member]
+                alive = self.alive(row_x, row_t_x, row_T) / len(self.theta)
+                means.append([np.einsum("rd,rd...->r...", alive, value[block.pairs][block.pair]) for value in values])
+        return [np.concatenate(blocks)[arranged.member] for blocks in zip(*means, strict=True)]
 
     def futures(
         self, rng: np.random.Generator, x: FloatArray, T: FloatArray, shape: FloatArray | None = None
@@ -116,33 +124,43 @@ class Ahead:
         shape
             Of the sizes of orders, which are Gamma(shape) of scale 1, at each draw, shape (d,); None for sizes of 1.
         """
-        parts = [self._futures(rng, x[i : i + _PAIRS], T[i : i + _PAIRS], shape) for i in range(0, len(x), _PAIRS)]
-        return Futures(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+        return _joined([self._some(rng, x[i : i + _PAIRS], T[i : i + _PAIRS], shape) for i in range(0, len(x), _PAIRS)])
 
     def own_futures(self, seed: int, x: FloatArray, T: FloatArray, shape: FloatArray | None = None) -> Futures:
-        """The same, by random numbers of each pair's own, so that it does not matter which others stand beside it."""
-        pairs = range(len(x))
-        parts = [self._futures(own_rng(seed, x[i], T[i]), x[i : i + 1], T[i : i + 1], shape) for i in pairs]
-        return Futures(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+        """The same, by random numbers of each pair's own, so that it does not matter which others stand beside it.
 
-    def _futures(
-        self, rng: np.random.Generator, x: FloatArray, T: FloatArray, shape: FloatArray | None
-    ) -> tuple[Array, FloatArray, FloatArray]:
+        Purchases are the same whatever the shape and the discount rate are.
+        """
+        pairs = range(len(x))
+        return _joined([self._some(own_rng(seed, x[i], T[i]), x[i : i + 1], T[i : i + 1], shape) for i in pairs])
+
+    def _some(self, rng: np.random.Generator, x: FloatArray, T: FloatArray, shape: FloatArray | None) -> Futures:
         draws = len(self.theta)
-        purchases, spent = np.zeros(len(x) * draws, dtype=np.int32), np.zeros(len(x) * draws)
-        horizon = min(self.length, _NEGLIGIBLE / self.delta) if self.delta > 0 else self.length
+        horizon = self.length if np.isfinite(self.length) else _NEGLIGIBLE / self.delta
         theta = [np.tile(column, len(x)) for column in self.theta.T]
         shapes = None if shape is None else np.tile(shape, len(x))
+        lives = self.kernel.simulate_if_alive(rng, np.repeat(x, draws), np.repeat(T, draws), horizon, *theta)
+        lifetime = -np.expm1(-self.delta * lives.lasts) / self.delta if self.delta > 0 else lives.lasts
+        by_pair = (lives.purchases, self._spent(rng, lives, shapes), lifetime)
+        return Futures(*(values.reshape(len(x), draws) for values in by_pair))
 
-        def record(who: Array, when: FloatArray) -> None:
-            purchases[who] += 1
-            size = 1.0 if shapes is None else rng.standard_gamma(shapes[who])
-            spent[who] += np.exp(-self.delta * when) * size
+    def _spent(self, rng: np.random.Generator, lives: Lives, shapes: FloatArray | None) -> FloatArray:
+        """Sum of the discounted sizes of each customer's purchases, shape (n,)."""
+        if self.delta == 0.0:
+            return lives.purchases.astype(float) if shapes is None else rng.standard_gamma(shapes * lives.purchases)
+        spent = np.zeros(len(lives.purchases))
+        for who, when in lives.times(rng):
+            worth = np.exp(-self.delta * when)
+            if shapes is not None:
+                worth *= rng.standard_gamma(shapes[who])
+            first, last = who[0], who[-1] + 1
+            spent[first:last] += np.bincount(who - first, worth)
+        return spent
 
-        lasts = self.kernel.simulate_if_alive(rng, np.repeat(x, draws), np.repeat(T, draws), horizon, *theta, record)
-        lifetime = -np.expm1(-self.delta * lasts) / self.delta if self.delta > 0 else lasts
-        by_pair = (len(x), draws)
-        return purchases.reshape(by_pair), spent.reshape(by_pair), lifetime.reshape(by_pair)
+
+def _joined(parts: list[Futures]) -> Futures:
+    names = [field.name for field in fields(Futures)]
+    return Futures(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def own_rng(seed: int, *numbers: float) -> np.random.Generator:

@@ -1,15 +1,16 @@
 """Intervals of what one customer will do, and of what is expected of them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from clvmodels.arrays import Array, FloatArray
+from clvmodels.arrays import Array, FloatArray, IntArray
 from clvmodels.errors import InputError
-from clvmodels.fitting.arranged import Arranged
-from clvmodels.fitting.futures import DRAWS, Ahead, Ranked, own_rng
+from clvmodels.fitting.arranged import Arranged, Group
+from clvmodels.fitting.futures import DRAWS, Ahead, Futures, Ranked, own_rng
 
 # Rows of a table of draws whose quantiles are taken together.
 _ROWS = 512
@@ -77,23 +78,45 @@ def purchase_intervals(ahead: Ahead, columns: tuple[FloatArray, ...], level: flo
     tails = tails_of(level)
     x, t_x, T = columns
     if not len(x):
-        return {name: np.empty(0) for name in ("purchases_lower", "purchases_upper", *_EXPECTED)}
+        return {name: np.empty(0) for name in PURCHASE_BOUNDS}
     arranged = Arranged.of(x, T, t_x)
     found: list[dict[str, FloatArray]] = []
     for group in arranged.groups(DRAWS):
-        expected = ahead.expected("purchases_if_alive", group.x, group.T, 0.0)
-        ranked = Ranked.of(ahead.own_futures(seed, group.x, group.T).purchases)
+        purchases = PairPurchases.of(ahead, group, ahead.own_futures(seed, group.x, group.T))
         for block in group.blocks:
             row_x, row_T, row_t_x = (column[block.rows] for column in arranged.columns)
             alive = ahead.alive(row_x, row_t_x, row_T)
-            pair = block.pairs.start + block.pair
-            few, many = ranked.quantiles(pair, alive, tails)
-            means = quantiles(alive * expected[pair], tails)
-            found.append(bounds("purchases", few, many) | bounds("expected_purchases", *means))
+            found.append(purchases.bounds(block.pairs.start + block.pair, alive, tails))
     return spread(found, arranged.member)
 
 
-_EXPECTED = ("expected_purchases_lower", "expected_purchases_upper")
+PURCHASE_BOUNDS = ("purchases_lower", "purchases_upper", "expected_purchases_lower", "expected_purchases_upper")
+
+
+@dataclass(frozen=True)
+class PairPurchases:
+    """Purchases of a group of pairs (x, T), given that a customer is alive.
+
+    Attributes
+    ----------
+    ranked
+        Drawn numbers.
+    expected
+        At each draw of the parameters, shape (pairs, draws).
+    """
+
+    ranked: Ranked
+    expected: FloatArray
+
+    @classmethod
+    def of(cls, ahead: Ahead, group: Group, futures: Futures) -> "PairPurchases":
+        """Of the futures that were drawn of a group."""
+        return cls(Ranked.of(futures.purchases), ahead.expected("purchases_if_alive", group.x, group.T, 0.0))
+
+    def bounds(self, pair: IntArray, alive: FloatArray, tails: tuple[float, float]) -> dict[str, FloatArray]:
+        """`PURCHASE_BOUNDS` of rows, by place of their pair and probability of being alive, shape (rows, draws)."""
+        means = quantiles(alive * self.expected[pair], tails)
+        return bounds("purchases", *self.ranked.quantiles(pair, alive, tails)) | bounds("expected_purchases", *means)
 
 
 def order_value_intervals(

@@ -1,6 +1,6 @@
 """Predictions of purchases from a fitted model."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from clvmodels.fitting.pairs import Pairs
 from clvmodels.fitting.problem import require_summary, unit_factor
 from clvmodels.fitting.tables import predict_purchases
 from clvmodels.peers import refuse_peers_arguments
-from clvmodels.predictor import UNDISCOUNTED, one_by_one
+from clvmodels.predictor import UNDISCOUNTED
 from clvmodels.transactions import Summary
 from clvmodels.units import discount_intensity
 
@@ -88,19 +88,16 @@ class PurchaseFit(NewCustomers):
         dict of FloatArray
             By name, shape (n,) each.
         """
-        if len(self.draws) > 1:
-            return one_by_one(self, summary, horizon, discount_rate, wanted)
-        columns = self.times(summary)
-        alive, pairs = self._alive(columns), self._pairs(columns)
-        delta = discount_intensity(discount_rate, self.time_unit)
-        found = {"probability_alive": alive}
-        for name in sorted(set(wanted) - set(found)):
+        columns, delta = self.times(summary), discount_intensity(discount_rate, self.time_unit)
+        asked: dict[str, Ahead] = {}
+        for name in wanted:
             rate = 0.0 if name in UNDISCOUNTED else delta
-            length = self._ahead(horizon, rate, summary)
-            found[name] = self._given(alive, pairs, partial(self._if_alive, name, length, rate))
-            if name == "discounted_lifetime":
-                found[name] /= unit_factor(summary, self.time_unit)
-        return {name: found[name] for name in wanted}
+            length = 0.0 if name == "probability_alive" else self._ahead(horizon, rate, summary)
+            asked[name] = Ahead(self._kernel, self.draws, length, rate)
+        found = self._at_once(columns, asked) if len(self.draws) == 1 else self._over_draws(columns, asked)
+        if "discounted_lifetime" in found:
+            found["discounted_lifetime"] /= unit_factor(summary, self.time_unit)
+        return found
 
     def purchase_distribution(self, summary: Summary, horizon: object, max_purchases: object = 10) -> FloatArray:
         """Probabilities of 0 .. max_purchases purchases within the horizon, shape (n, max_purchases + 1).
@@ -213,6 +210,20 @@ class PurchaseFit(NewCustomers):
             return self._now.average(columns, lambda x, T: if_alive(x[:, None], T[:, None], theta), width)
         return self._given(self._alive(columns), self._pairs(columns), if_alive)
 
+    def _at_once(self, columns: tuple[FloatArray, ...], asked: Mapping[str, Ahead]) -> dict[str, FloatArray]:
+        """Predictions by their names, where there is one draw."""
+        alive, pairs = self._alive(columns), self._pairs(columns)
+        return {
+            name: self._given(alive, pairs, partial(self._if_alive, name, ahead))
+            if name != "probability_alive" else alive
+            for name, ahead in asked.items()
+        }  # fmt: skip
+
+    def _over_draws(self, columns: tuple[FloatArray, ...], asked: Mapping[str, Ahead]) -> dict[str, FloatArray]:
+        """The same, where there are many."""
+        means = self._now.averages(columns, [partial(_given_alive, name, ahead) for name, ahead in asked.items()])
+        return dict(zip(asked, means, strict=True))
+
     def _given(self, alive: FloatArray, pairs: Pairs, if_alive: Callable[..., FloatArray]) -> FloatArray:
         """P(alive) times a function of (x, T)."""
         values = if_alive(pairs.x, pairs.T, self.draws[0])
@@ -224,15 +235,26 @@ class PurchaseFit(NewCustomers):
     def _now(self) -> Ahead:
         return Ahead(self._kernel, self.draws, 0.0, 0.0)
 
-    def _if_alive(
-        self, name: str, length: float, delta: float, x: FloatArray, T: FloatArray, theta: FloatArray
-    ) -> FloatArray:  # fmt: skip
+    def _if_alive(self, name: str, ahead: Ahead, x: FloatArray, T: FloatArray, theta: FloatArray) -> FloatArray:
         """What is expected of those alive, by the name of the prediction."""
         if name == "probability_active":
-            return np.asarray(self._kernel.active_if_alive(x, T, length, *theta))
-        formula = getattr(self._kernel, "lifetime_if_alive" if name == "discounted_lifetime" else "purchases_if_alive")
-        return np.asarray(formula(x, T, length, delta, *theta))
+            return np.asarray(self._kernel.active_if_alive(x, T, ahead.length, *theta))
+        return np.asarray(getattr(self._kernel, _quantity(name))(x, T, ahead.length, ahead.delta, *theta))
 
     def _pairs(self, columns: tuple[FloatArray, ...]) -> Pairs:
         x, _, T = columns
         return Pairs.of(x, T, self.time_unit.days)
+
+
+def _quantity(name: str) -> str:
+    """The formula behind an expectation."""
+    return "lifetime_if_alive" if name == "discounted_lifetime" else "purchases_if_alive"
+
+
+def _given_alive(name: str, ahead: Ahead, x: FloatArray, T: FloatArray) -> FloatArray:
+    """What is expected of those alive at each draw, by the name of the prediction, shape (pairs, d)."""
+    if name == "probability_alive":
+        return np.ones((len(x), len(ahead.theta)))
+    if name == "probability_active":
+        return np.asarray(ahead.kernel.active_if_alive(x[:, None], T[:, None], ahead.length, *ahead.theta.T))
+    return ahead.expected(_quantity(name), x, T, ahead.delta)

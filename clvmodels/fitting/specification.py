@@ -9,6 +9,7 @@ import numpy as np
 
 from clvmodels.arrays import FloatArray
 from clvmodels.kernels.derivatives import Derivatives
+from clvmodels.kernels.futures import Lives
 from clvmodels.parameters import BetaPair, Parameter
 from clvmodels.priors import Prior
 
@@ -99,8 +100,8 @@ class PurchaseKernel(Kernel, Protocol):
     counts_if_alive
         (x, T, horizon, most, *theta): probabilities of 0 .. most purchases, on one axis more.
     simulate_if_alive
-        (rng, x, T, horizon, *theta, record): draws the purchases of customers alive at T, with all arrays of shape
-        (n,), tells `record` of each (see `kernels.futures`), and returns the times until they drop out.
+        (rng, x, T, horizon, *theta): draws what customers alive at T do within a finite horizon, with all arrays of
+        shape (n,), as `kernels.futures.Lives`.
 
     A kernel may also have `purchases_if_changed` and `lifetime_if_changed` (x, T, horizon, delta, rate, dropout,
     *theta), for customers whose rate and dropout are multiplied by these factors from T on; scenarios ask for them.
@@ -111,7 +112,7 @@ class PurchaseKernel(Kernel, Protocol):
     lifetime_if_alive: Callable[..., FloatArray]
     active_if_alive: Callable[..., FloatArray]
     counts_if_alive: Callable[..., FloatArray]
-    simulate_if_alive: Callable[..., FloatArray]
+    simulate_if_alive: Callable[..., Lives]
 
 
 class SpendKernel(Kernel, Protocol):

@@ -10,7 +10,7 @@ import numpy as np
 from clvmodels.arrays import ArrayLike, FloatArray, floats
 from clvmodels.kernels.bgnbd_changed import lifetime_if_changed, purchases_if_changed
 from clvmodels.kernels.bgnbd_sums import degenerate, derivatives, log_likelihoods, prepare, start
-from clvmodels.kernels.futures import Record, purchase_until_dropout
+from clvmodels.kernels.futures import Lives, purchase_until_dropout
 from clvmodels.kernels.negative_binomial import at_least, at_least_one, log_probability
 from clvmodels.kernels.special import log_rising
 from clvmodels.kernels.time_integral import discounted_integral
@@ -155,8 +155,8 @@ def counts_if_alive(
 
 def simulate_if_alive(
     rng: np.random.Generator, x: FloatArray, T: FloatArray, horizon: float,
-    r: FloatArray, alpha: FloatArray, a: FloatArray, b: FloatArray, record: Record,
-) -> FloatArray:  # fmt: skip
+    r: FloatArray, alpha: FloatArray, a: FloatArray, b: FloatArray,
+) -> Lives:  # fmt: skip
     """Draw the purchases in (T, T + horizon] of customers alive at T, each with a rate and dropout of their own.
 
     Given x, T and being alive, the rate is Gamma(r + x, alpha + T) and the dropout probability Beta(a, b + x).
@@ -168,17 +168,10 @@ def simulate_if_alive(
     x, T, r, alpha, a, b
         Shape (n,).
     horizon
-        How far ahead.
-    record
-        As in `kernels.futures`.
-
-    Returns
-    -------
-    FloatArray
-        Time until dropout, at most the horizon, shape (n,).
+        How far ahead, finite.
     """
     rate = rng.standard_gamma(r + x) / (alpha + T)
-    return purchase_until_dropout(rng, rate, rng.beta(a, b + x), horizon, record)
+    return purchase_until_dropout(rng, rate, rng.beta(a, b + x), horizon)
 
 
 def _softplus(value: FloatArray) -> FloatArray:

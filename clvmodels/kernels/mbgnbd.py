@@ -12,7 +12,7 @@ import numpy as np
 from clvmodels.arrays import ArrayLike, FloatArray
 from clvmodels.kernels import bgnbd
 from clvmodels.kernels.bgnbd_sums import Rows, degenerate, derivatives, log_likelihoods, start
-from clvmodels.kernels.futures import Record
+from clvmodels.kernels.futures import Lives
 
 __all__ = [
     "active_if_alive",
@@ -125,10 +125,10 @@ def counts_if_alive(
 
 def simulate_if_alive(
     rng: np.random.Generator, x: FloatArray, T: FloatArray, horizon: float,
-    r: FloatArray, alpha: FloatArray, a: FloatArray, b: FloatArray, record: Record,
-) -> FloatArray:  # fmt: skip
+    r: FloatArray, alpha: FloatArray, a: FloatArray, b: FloatArray,
+) -> Lives:  # fmt: skip
     """Draw the purchases in (T, T + horizon] of customers alive at T, as `bgnbd.simulate_if_alive` does."""
-    return bgnbd.simulate_if_alive(rng, x, T, horizon, r, alpha, a, b + 1.0, record)
+    return bgnbd.simulate_if_alive(rng, x, T, horizon, r, alpha, a, b + 1.0)
 
 
 def _one_more(b: ArrayLike) -> FloatArray:

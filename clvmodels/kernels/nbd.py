@@ -12,7 +12,7 @@ import numpy as np
 
 from clvmodels.arrays import ArrayLike, FloatArray, floats
 from clvmodels.kernels.derivatives import Derivatives, blocks, by_draws, symmetric, weighted_sum
-from clvmodels.kernels.futures import Record, purchase_while_alive
+from clvmodels.kernels.futures import Lives, purchase_while_alive
 from clvmodels.kernels.gamma_rate import waiting, waiting_derivatives
 from clvmodels.kernels.negative_binomial import at_least_one, log_probability
 from clvmodels.kernels.special import log_rising, log_rising_slopes
@@ -121,18 +121,11 @@ def counts_if_alive(
 
 
 def simulate_if_alive(
-    rng: np.random.Generator, x: FloatArray, T: FloatArray, horizon: float,
-    r: FloatArray, alpha: FloatArray, record: Record,
-) -> FloatArray:  # fmt: skip
-    """Draw the purchases in (T, T + horizon], of customers with a rate of their own, Gamma(r + x, alpha + T).
-
-    Returns
-    -------
-    FloatArray
-        The horizon, shape (n,).
-    """
+    rng: np.random.Generator, x: FloatArray, T: FloatArray, horizon: float, r: FloatArray, alpha: FloatArray
+) -> Lives:
+    """Draw the purchases in (T, T + horizon], of customers with a rate of their own, Gamma(r + x, alpha + T)."""
     rate = rng.standard_gamma(r + x) / (alpha + T)
-    return purchase_while_alive(rng, rate, np.full(len(rate), np.inf), horizon, record)
+    return purchase_while_alive(rng, rate, np.full(len(rate), np.inf), horizon)
 
 
 def prepare(x: FloatArray, t_x: FloatArray, T: FloatArray, counts: FloatArray) -> Rows:

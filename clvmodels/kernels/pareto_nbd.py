@@ -12,7 +12,7 @@ Gamma(s, beta + T), one whatever the other is.
 import numpy as np
 
 from clvmodels.arrays import ArrayLike, FloatArray, IntArray, floats
-from clvmodels.kernels.futures import Record, purchase_while_alive
+from clvmodels.kernels.futures import Lives, purchase_while_alive
 from clvmodels.kernels.lomax_race import Race, first_within, log_first
 from clvmodels.kernels.pareto_nbd_counts import counts_if_alive
 from clvmodels.kernels.pareto_nbd_sums import degenerate, derivatives, log_likelihoods, prepare, start
@@ -172,8 +172,8 @@ def active_if_alive(
 
 def simulate_if_alive(
     rng: np.random.Generator, x: FloatArray, T: FloatArray, horizon: float,
-    r: FloatArray, alpha: FloatArray, s: FloatArray, beta: FloatArray, record: Record,
-) -> FloatArray:  # fmt: skip
+    r: FloatArray, alpha: FloatArray, s: FloatArray, beta: FloatArray,
+) -> Lives:  # fmt: skip
     """Draw the purchases in (T, T + horizon] of customers alive at T, each with a rate and lifetime of their own.
 
     Parameters
@@ -183,19 +183,12 @@ def simulate_if_alive(
     x, T, r, alpha, s, beta
         Shape (n,).
     horizon
-        How far ahead.
-    record
-        As in `kernels.futures`.
-
-    Returns
-    -------
-    FloatArray
-        Time until dropout, at most the horizon, shape (n,).
+        How far ahead, finite.
     """
     rate = rng.standard_gamma(r + x) / (alpha + T)
     dropout = rng.standard_gamma(s) / (beta + T)
     lifetime = rng.standard_exponential(len(dropout)) / np.maximum(dropout, _SLOWEST)
-    return purchase_while_alive(rng, rate, lifetime, horizon, record)
+    return purchase_while_alive(rng, rate, lifetime, horizon)
 
 
 def _silence(

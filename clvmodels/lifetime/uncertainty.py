@@ -4,7 +4,7 @@ Given that a customer is alive, the discounted orders ahead depend on (x, T) alo
 1. So they are drawn once per (x, T) and draw of the parameters, and become money by the customer's own 1 / nu.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,9 @@ import numpy as np
 from clvmodels.arrays import Array, FloatArray, IntArray
 from clvmodels.errors import InputError
 from clvmodels.fitting import PurchaseFit, SpendFit
-from clvmodels.fitting.arranged import Arranged, runs
+from clvmodels.fitting.arranged import Arranged, Block, Group, runs
 from clvmodels.fitting.futures import DRAWS, Futures, own_rng, uniforms
-from clvmodels.fitting.intervals import bounds, quantiles, spread, tails_of
+from clvmodels.fitting.intervals import PURCHASE_BOUNDS, PairPurchases, bounds, quantiles, spread, tails_of
 from clvmodels.fitting.purchases import SOME
 from clvmodels.transactions import Summary
 from clvmodels.units import Horizon
@@ -44,11 +44,39 @@ class Drawn:
         Expected value at each draw of the parameters, shape (rows, draws).
     value
         A value at each draw, by chance, shape (rows, draws).
+    purchases
+        Bounds of purchases and expected purchases by name, where they were asked for, shape (rows,) each.
     """
 
     counts: FloatArray
     expected: FloatArray
     value: FloatArray
+    purchases: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class _Alive:
+    """What customers who are alive do and bring by their (x, T), at each draw, shape (pairs, draws) each.
+
+    Attributes
+    ----------
+    discounted
+        Expected discounted purchases, times the margin.
+    cost
+        Expected cost of keeping the customer.
+    futures
+        Drawn.
+    chance
+        Uniform numbers: alive are those whose probability is above.
+    purchases
+        Where bounds of purchases are asked for.
+    """
+
+    discounted: FloatArray
+    cost: FloatArray | None
+    futures: Futures
+    chance: FloatArray
+    purchases: PairPurchases | None
 
 
 class Outlook:
@@ -65,26 +93,42 @@ class Outlook:
         self.columns: tuple[FloatArray, ...] = (x, T, t_x, *spend.orders(summary))
         self.rng, self.seed = np.random.default_rng(seed), seed
 
-    def blocks(self, arranged: Arranged) -> Iterator[Drawn]:
-        """All distinct rows in order, block by block; customers of one (x, T) share their futures."""
-        delta, draws = self.ahead.delta, len(self.shapes)
-        for group in arranged.groups(draws):
-            discounted = self.margin * self.ahead.expected("purchases_if_alive", group.x, group.T, delta)
-            cost = self.cost * self.ahead.expected("lifetime_if_alive", group.x, group.T, delta) if self.cost else None
-            futures = self.ahead.own_futures(self.seed, group.x, group.T, self.shapes[:, 0])
-            pairs = zip(group.x, group.T, strict=True)
-            chance = np.concatenate([uniforms(own_rng(self.seed, *pair, _LIVING), 1, draws) for pair in pairs])
+    def blocks(self, arranged: Arranged, tails: tuple[float, float] | None = None) -> Iterator[Drawn]:
+        """All distinct rows in order, block by block; customers of one (x, T) share their futures.
+
+        With tails, and a finite horizon, also the bounds of what customers will buy.
+        """
+        for group in arranged.groups(len(self.shapes)):
+            alive = self._alive(group, wanted=tails is not None and np.isfinite(self.ahead.length))
             for block in group.blocks:
-                x, T, t_x, orders, mean = (column[block.rows] for column in arranged.columns)
-                first, same = runs(x, T, t_x)
-                alive, pair = self.ahead.alive(x[first], t_x[first], T[first])[same], block.pairs.start + block.pair
-                expected = discounted[pair]
-                expected *= self.spend.order_values_by_draw(orders, mean, self.shapes)
-                if cost is not None:
-                    expected -= cost[pair]
-                expected *= alive
-                value = self._values(chance[pair] < alive, futures, pair, self._money(x, T, orders, mean))
-                yield Drawn(arranged.counts[block.rows], expected, value)
+                yield self._drawn(arranged, block, alive, tails or (0.0, 1.0))
+
+    def _alive(self, group: Group, wanted: bool) -> _Alive:
+        ahead, pairs = self.ahead, (group.x, group.T)
+        discounted = self.margin * ahead.expected("purchases_if_alive", *pairs, ahead.delta)
+        cost = self.cost * ahead.expected("lifetime_if_alive", *pairs, ahead.delta) if self.cost else None
+        futures = ahead.own_futures(self.seed, *pairs, self.shapes[:, 0])
+        chance = [
+            uniforms(own_rng(self.seed, *pair, _LIVING), 1, len(self.shapes)) for pair in zip(*pairs, strict=True)
+        ]
+        purchases = PairPurchases.of(ahead, group, futures) if wanted else None
+        return _Alive(discounted, cost, futures, np.concatenate(chance), purchases)
+
+    def _drawn(self, arranged: Arranged, block: Block, of_pairs: _Alive, tails: tuple[float, float]) -> Drawn:
+        x, T, t_x, orders, mean = (column[block.rows] for column in arranged.columns)
+        first, same = runs(x, T, t_x)
+        pair = block.pairs.start + block.pair
+        probability = self.ahead.alive(x[first], t_x[first], T[first])
+        purchases = of_pairs.purchases.bounds(pair[first], probability, tails) if of_pairs.purchases else {}
+        alive = probability[same]
+        expected = of_pairs.discounted[pair]
+        expected *= self.spend.order_values_by_draw(orders, mean, self.shapes)
+        if of_pairs.cost is not None:
+            expected -= of_pairs.cost[pair]
+        expected *= alive
+        own = self._money(arranged.columns, block, pair)
+        value = self._values(of_pairs.chance[pair] < alive, of_pairs.futures, pair, own)
+        return Drawn(arranged.counts[block.rows], expected, value, {name: few[same] for name, few in purchases.items()})
 
     def one_by_one(self, rows: slice) -> FloatArray:
         """Values of some customers, each with a future of their own, shape (rows, draws)."""
@@ -95,13 +139,15 @@ class Outlook:
         own = 1.0 / np.maximum(rate, _SMALLEST)
         return self._values(self.rng.random(alive.shape) < alive, futures, np.arange(len(x)), own)
 
-    def _money(self, x: FloatArray, T: FloatArray, orders: FloatArray, mean: FloatArray) -> FloatArray:
+    def _money(self, columns: tuple[FloatArray, ...], block: Block, pair: IntArray) -> FloatArray:
         """What an order of size 1 is worth to each customer, 1 / nu, by chance that those of equal orders share."""
-        distinct, which = np.unique(np.stack([x, T, orders]), axis=1, return_inverse=True)
+        x, T, _, orders, mean = (column[block.rows] for column in columns)
+        # One number stands for a pair and its orders: sorting rows of columns takes several times as long.
+        _, first, which = np.unique(pair * (orders.max() + 1.0) + orders, return_index=True, return_inverse=True)
         # nu is Gamma(p x + q) / (v + x m): with m = 0 it is the part that does not depend on what was spent.
         by_orders = [
             self.spend.simulate_rate(own_rng(self.seed, *key, _SPENDING), key[2], 0.0, *self.shapes.T)
-            for key in distinct.T
+            for key in zip(x[first], T[first], orders[first], strict=True)
         ]
         rate = np.stack(by_orders)
         share = 1.0 / np.maximum(rate * self.shapes[:, 2], _SMALLEST)
@@ -126,15 +172,13 @@ def value_intervals(value: "LifetimeValue", summary: Summary, level: float, seed
         return {name: np.empty(0) for name in names}
     arranged = Arranged.of(*outlook.columns)
     found = []
-    for drawn in outlook.blocks(arranged):
-        table = bounds("clv", *quantiles(drawn.value, tails))
+    for drawn in outlook.blocks(arranged, tails):
+        table = dict(drawn.purchases) | bounds("clv", *quantiles(drawn.value, tails))
         table |= bounds("expected_clv", *quantiles(drawn.expected, tails))
         if value.acquisition_cost is not None:
             table["probability_profitable"] = (drawn.value > value.acquisition_cost).mean(axis=1)
         found.append(table)
     columns = spread(found, arranged.member)
-    if not Horizon.parse(value.horizon).endless:
-        columns |= _fits(value)[0].intervals(summary, value.horizon, level, seed)
     return {name: columns[name] for name in names}
 
 
@@ -183,9 +227,9 @@ def new_customer_draws(value: "LifetimeValue", seed: int) -> FloatArray:
 
 def interval_names(value: "LifetimeValue") -> list[str]:
     """Names of the columns of `value_intervals`."""
-    endless = Horizon.parse(value.horizon).endless
-    kinds = ("clv", "expected_clv") if endless else ("purchases", "expected_purchases", "clv", "expected_clv")
-    names = [f"{kind}_{end}" for kind in kinds for end in ("lower", "upper")]
+    names = [f"{kind}_{end}" for kind in ("clv", "expected_clv") for end in ("lower", "upper")]
+    if not Horizon.parse(value.horizon).endless:
+        names = [*PURCHASE_BOUNDS, *names]
     return names if value.acquisition_cost is None else [*names, "probability_profitable"]
 
 

@@ -116,16 +116,11 @@ def test_draws_of_the_future_have_the_expected_mean():
     for name, case in CASES.items():
         rng = np.random.default_rng(7)
         for x, T in ((0.0, 30.0), (3.0, 20.0)):
-            bought = np.zeros(n)
-
-            def record(who, _, bought=bought):
-                bought[who] += 1
-
             theta = [np.full(n, value) for value in case.theta.values()]
-            lasts = case.kernel.simulate_if_alive(rng, np.full(n, x), np.full(n, T), 39.0, *theta, record)
+            lives = case.kernel.simulate_if_alive(rng, np.full(n, x), np.full(n, T), 39.0, *theta)
             for found, formula in (
-                (bought, case.kernel.purchases_if_alive),
-                (lasts, case.kernel.lifetime_if_alive),
+                (lives.purchases, case.kernel.purchases_if_alive),
+                (lives.lasts, case.kernel.lifetime_if_alive),
             ):
                 error = max(found.std() / np.sqrt(n), 1e-12)
                 wanted = float(formula(x, T, 39.0, 0.0, *case.theta.values()))

@@ -102,9 +102,9 @@ def counts_if_alive(x, T, horizon, most, rate, churn):
     return -np.diff((rate / total) ** n * within, axis=-1)
 
 
-def simulate_if_alive(rng, x, T, horizon, rate, churn, record):
+def simulate_if_alive(rng, x, T, horizon, rate, churn):
     lifetime = rng.standard_exponential(len(x)) / churn
-    return purchase_while_alive(rng, np.broadcast_to(rate, x.shape), lifetime, horizon, record)
+    return purchase_while_alive(rng, np.broadcast_to(rate, x.shape), lifetime, horizon)
 
 
 FORMULAS = {name: value for name, value in globals().items() if callable(value) and name.islower() and name[0] != "_"}

@@ -9,6 +9,7 @@ from clvmodels.errors import BoundaryError, InputError
 from clvmodels.fitting.arranged import Arranged
 from clvmodels.fitting.futures import DRAWS, Ranked, uniforms
 from clvmodels.kernels import bgnbd
+from clvmodels.kernels.futures import purchase_until_dropout
 from tests.recovery.simulators import mean_orders, observed, summary
 from tests.transactions.conftest import columns, constructor  # noqa: F401 - a fixture
 
@@ -84,22 +85,40 @@ def test_draws_of_purchases_follow_the_exact_distribution_and_share_parameters(f
 def test_simulated_futures_follow_the_formula():
     rng = np.random.default_rng(0)
     n, horizon = 200_000, 30.0
-    counts, last = np.zeros(n, dtype=int), np.zeros(n)
-
-    def record(who, when):
-        assert (when[last[who] > 0] > last[who][last[who] > 0]).all()
-        counts[who] += 1
-        last[who] = when
-
     each = [np.full(n, value) for value in (2.0, 40.0)]
     theta = [np.full(n, value) for value in THETA.values()]
-    lasts = bgnbd.simulate_if_alive(rng, *each, horizon, *theta, record)
+    lives = bgnbd.simulate_if_alive(rng, *each, horizon, *theta)
+    counts, lasts = lives.purchases, lives.lasts
     exact = bgnbd.counts_if_alive(2.0, 40.0, horizon, 5, *THETA.values())
     assert np.abs(np.bincount(counts, minlength=6)[:6] / n - exact).max() < 5 * 0.5 / np.sqrt(n)
     lived = float(bgnbd.lifetime_if_alive(2.0, 40.0, horizon, 0.0, *THETA.values()))
     assert lasts.mean() == pytest.approx(lived, abs=5 * lasts.std() / np.sqrt(n))
-    left = lasts < horizon
-    np.testing.assert_array_equal(lasts[left], last[left])  # customers stop at a purchase
+    who, when = (np.concatenate(parts) for parts in zip(*lives.times(rng), strict=True))
+    np.testing.assert_array_equal(np.bincount(who, minlength=n), counts)
+    last = np.zeros(n)
+    np.maximum.at(last, who, when)
+    np.testing.assert_array_equal(last[lives.stopped], lasts[lives.stopped])  # customers stop at a purchase
+    assert (lasts[~lives.stopped] == horizon).all()
+    early = np.bincount(who, np.exp(-0.02 * when), n)
+    wanted = float(bgnbd.purchases_if_alive(2.0, 40.0, horizon, 0.02, *THETA.values()))
+    assert early.mean() == pytest.approx(wanted, abs=5 * early.std() / np.sqrt(n))
+
+
+def test_extreme_lives_are_drawn_as_well():
+    """Nobody stays, nobody leaves, nobody buys, some buy without end; in parts of more purchases than fit together."""
+    rng = np.random.default_rng(1)
+    rate, dropout = np.array([40.0, 0.0, 90_000.0, 1e300]), np.array([1.0, 0.0, 0.0, 0.5])
+    lives = purchase_until_dropout(rng, rate, dropout, 3.0)
+    assert lives.purchases[:2].tolist() == [1, 0]
+    assert lives.purchases[2] == pytest.approx(270_000, abs=5 * np.sqrt(270_000))
+    assert 1 <= lives.purchases[3] < 100  # not 2**-99 times
+    assert lives.stopped.tolist() == [True, False, False, True]
+    parts = list(lives.times(rng))
+    assert len(parts) > 2
+    who, when = (np.concatenate(part) for part in zip(*parts, strict=True))
+    np.testing.assert_array_equal(np.bincount(who, minlength=4), lives.purchases)
+    assert (when <= lives.lasts[who]).all()
+    assert when[who == 2].mean() == pytest.approx(1.5, abs=5 * np.sqrt(0.75 / 270_000))
 
 
 def test_order_values_have_bounds_of_their_own(spend, customers):

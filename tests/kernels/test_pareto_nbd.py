@@ -134,13 +134,9 @@ def test_draws_are_what_the_formulas_expect():
     rng = np.random.default_rng(11)
     n, horizon, delta = 200_000, 30.0, 0.02
     theta = [np.full(n, v) for v in THETA]
-    counts, worth = np.zeros(n, dtype=int), np.zeros(n)
-
-    def record(who, when):
-        counts[who] += 1
-        worth[who] += np.exp(-delta * when)
-
-    lasts = pareto_nbd.simulate_if_alive(rng, np.full(n, 3.0), np.full(n, 20.0), horizon, *theta, record)
+    lives = pareto_nbd.simulate_if_alive(rng, np.full(n, 3.0), np.full(n, 20.0), horizon, *theta)
+    counts, lasts = lives.purchases, lives.lasts
+    worth = sum(np.bincount(who, np.exp(-delta * when), n) for who, when in lives.times(rng))
     expected = {
         "purchases": (counts, pareto_nbd.purchases_if_alive(3, 20.0, horizon, 0.0, *THETA)),
         "worth": (worth, pareto_nbd.purchases_if_alive(3, 20.0, horizon, delta, *THETA)),

@@ -50,6 +50,12 @@ def test_the_table_has_what_a_level_adds(value, known, customers, table):
     assert not [name for name in endless.predict(customers, level=0.9) if "purchases" in name]
 
 
+def test_purchases_have_the_bounds_that_their_own_fit_gives(value, customers, table):
+    names = ["purchases_lower", "purchases_upper", "expected_purchases_lower", "expected_purchases_upper"]
+    own = value.purchases.predict(customers, value.horizon, level=0.8)
+    pd.testing.assert_frame_equal(table[names], own[names])
+
+
 def test_draws_of_value_have_the_expected_value(known, customers):
     sample = known.sample(customers, draws=4000, seed=3)
     clv_of = known.predict(customers)["clv"].to_numpy()
