@@ -36,6 +36,7 @@ PYMC_NUTS = Contender("PyMC-Marketing", "pymc_marketing:sample", PYMC, seconds=6
 PANDAS, POLARS, DUCKDB = (Contender(f"clvmodels, {name}", f"logs:from_{name.lower()}") for name in (
     "pandas", "Polars", "DuckDB",
 ))  # fmt: skip
+POLARS_LAZY = Contender("clvmodels, Polars lazy", "logs:from_polars_lazy")
 LIFETIMES_LOG = Contender("lifetimes, pandas", "lifetimes:summarize", repeats=1)
 SQL, SQL_ALL = Contender("SQL, four columns", "limits:sql"), Contender("SQL, all columns", "limits:sql_same_columns")
 POLARS_QUERY = Contender("Polars query, four columns", "limits:polars")
@@ -128,12 +129,14 @@ def _values() -> list[Case]:
 
 
 def _summaries() -> list[Case]:
-    contenders = (PANDAS, POLARS, DUCKDB, LIFETIMES_LOG, SQL, SQL_ALL, POLARS_QUERY, POLARS_ALL)
+    contenders = (PANDAS, POLARS, POLARS_LAZY, DUCKDB, LIFETIMES_LOG, SQL, SQL_ALL, POLARS_QUERY, POLARS_ALL)
     bars = (
         _less(PANDAS, LIFETIMES_LOG, 3),
         _within(DUCKDB, SQL_ALL, 1.3),
         _within(POLARS, POLARS_ALL, 1.3),
         _within(POLARS, SQL_ALL, 1.3),
+        _within(POLARS_LAZY, POLARS_ALL, 1.3),
+        _within(POLARS_LAZY, SQL_ALL, 1.3),
     )
     ten = Case("summary-10m", "Summary of a log", data.log(TEN), contenders, LIFETIMES_LOG.name, bars, "numbers")
     commands = Case("command-1m", "Command line", data.log(MILLION), (COMMAND_FIT, COMMAND_SCORE))

@@ -27,6 +27,18 @@ def from_polars(data: Path) -> Work:
     return lambda: _summarize(log).frame, polars_sums
 
 
+def from_polars_lazy(data: Path) -> Work:
+    """A Polars plan over a frame in memory, collected."""
+    import polars as pl
+
+    log = pl.read_parquet(data).lazy()
+
+    def work() -> Any:
+        return _summarize(log).frame.collect()
+
+    return work, polars_sums
+
+
 def from_duckdb(data: Path) -> Work:
     """A DuckDB relation over the file, until the summary stands in a table of DuckDB."""
     import duckdb

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
+import numpy as np
 
 from clvmodels.arrays import Array
 from clvmodels.transactions import engines
@@ -96,12 +97,10 @@ def customers(counted: Frame, rule: Rule) -> Frame:
     """One row per customer: ID, PURCHASES (0 for those with refunds alone), first and last period, sums of money."""
     options, key = rule.options, nw.col(_FIRST)
     frame, new = _with_previous(_with_key(counted, rule), rule)
-    # Columns of their own, since engines that hold rows compute an expression wherever it stands.
-    frame = frame.with_columns(_repeat(rule).alias(_REPEAT))
     repeat = nw.col(_REPEAT)
     gap = nw.when(repeat).then(key - nw.col(_PREVIOUS)).otherwise(nw.lit(options.unit))
     columns = [_in_units(gap, rule).alias(GAPS)]
-    sums: tuple[str, ...] = (PURCHASES, GAPS)
+    sums: tuple[str, ...] = (PURCHASES, GAPS) if rule.signed else (GAPS,)
     if rule.money:
         first = nw.col(COUNTED) & ~repeat if rule.signed else ~repeat
         frame = frame.with_columns(_averaged(first, rule).alias(_PAID))
@@ -109,7 +108,7 @@ def customers(counted: Frame, rule: Rule) -> Frame:
         sums = (*sums, "first_value", "total_value", SPEND_PERIODS, _SPEND)
     seen = (_SEEN,) if options.first_seen_after is not None else ()
     frame = engines.with_log(frame.with_columns(*columns), GAPS)
-    take = Aggregates(sums, least=(_FIRST, *seen), most=(_LAST,))
+    take = Aggregates(sums, least=(_FIRST, *seen), most=(_LAST,), rows=None if rule.signed else PURCHASES)
     return grouped(frame, [ID], take) if new is None else collapsed(frame, [ID], new, take)
 
 
@@ -117,7 +116,7 @@ def _with_key(counted: Frame, rule: Rule) -> Frame:
     """The periods with what orders them and tells the first and the last; those that are no purchase go last."""
     period = nw.col(PERIOD)
     if not rule.signed:
-        return counted.with_columns(period.alias(_FIRST), period.alias(_LAST), nw.lit(1, nw.Int64).alias(PURCHASES))
+        return counted.with_columns(period.alias(_FIRST), period.alias(_LAST))
     purchase, never = nw.col(COUNTED), nw.lit(_NEVER)
     columns = [
         nw.when(purchase).then(period).otherwise(never).alias(_FIRST),
@@ -130,19 +129,20 @@ def _with_key(counted: Frame, rule: Rule) -> Frame:
 
 
 def _with_previous(frame: Frame, rule: Rule) -> tuple[Frame, Array | None]:
-    """The frame with the purchase before, null for a customer's first, and where customers begin if rows are sorted."""
+    """The frame with when the purchase before was and whether there is one, and where customers begin in sorted rows.
+
+    In columns of their own, since engines that hold rows compute an expression wherever it stands.
+    """
     if isinstance(frame, nw.LazyFrame):
-        return engines.with_previous(frame, ID, _FIRST, _PREVIOUS), None
-    frame = frame.sort(ID, _FIRST) if rule.signed else frame
-    new = changes(frame[ID])
-    starts = nw.new_series(_PREVIOUS, new, nw.Boolean(), backend=frame.implementation)
-    before = nw.when(~nw.col(_PREVIOUS)).then(nw.col(_FIRST).shift(1))
-    return frame.with_columns(starts).with_columns(before.alias(_PREVIOUS)), new
-
-
-def _repeat(rule: Rule) -> nw.Expr:
-    later = ~nw.col(_PREVIOUS).is_null()
-    return nw.col(COUNTED) & later if rule.signed else later
+        found = engines.with_previous(frame, ID, _FIRST, _PREVIOUS)
+        later, new = ~nw.col(_PREVIOUS).is_null(), None
+    else:
+        frame = frame.sort(ID, _FIRST) if rule.signed else frame
+        new, times = changes(frame[ID]), frame[_FIRST].to_numpy()
+        before = {_PREVIOUS: np.concatenate([times[:1], times[:-1]]), _REPEAT: ~new}
+        series = [nw.new_series(name, values, backend=frame.implementation) for name, values in before.items()]
+        found, later = frame.with_columns(*series), nw.col(_REPEAT)
+    return found.with_columns((nw.col(COUNTED) & later if rule.signed else later).alias(_REPEAT)), new
 
 
 def _averaged(first: nw.Expr, rule: Rule) -> nw.Expr:

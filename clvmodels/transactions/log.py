@@ -169,10 +169,7 @@ def _facts(frame: Frame, columns: Columns) -> dict[str, Any]:
         tests[_OUT_OF_SCALE] = is_out_of_scale(amount)
         tests["negative"] = amount < 0
     missing = is_missing(frame, ID)
-    sums = {name: (test & ~missing).cast(nw.Int64).sum() for name, test in tests.items()}
-    if columns.amount is not None:
-        sums[_MISSING_SALES] = _sales(nw.col(AMOUNT), missing)
-    found = engines.single(frame, rows=nw.len(), **{_MISSING: missing.cast(nw.Int64).sum()}, **sums)
+    found = _counts(frame, tests, missing, columns)
     sales = float(found.pop(_MISSING_SALES, None) or 0.0)
     facts: dict[str, Any] = {name: int(count or 0) for name, count in found.items()} | {_MISSING_SALES: sales}
     if not facts["rows"]:
@@ -185,6 +182,20 @@ def _facts(frame: Frame, columns: Columns) -> dict[str, Any]:
             rows = engines.shown(frame.filter(tests[name] & ~missing), columns.shown)
             raise InputError(what.format(count=facts[name], names=columns), rows=rows, advice=advice)
     return facts
+
+
+def _counts(frame: Frame, tests: Mapping[str, nw.Expr], missing: nw.Expr, columns: Columns) -> dict[str, Any]:
+    """Rows, rows without a customer and their sales, and of the others those that fail each test."""
+    how_many = {"rows": nw.len(), _MISSING: missing.cast(nw.Int64).sum()}
+    if not isinstance(frame, nw.LazyFrame):
+        # Rows in memory are quick to ask twice, and mostly nobody is missing.
+        found = engines.single(frame, **how_many)
+        if not found[_MISSING]:
+            return found | engines.single(frame, **{name: test.cast(nw.Int64).sum() for name, test in tests.items()})
+    sums = {name: (test & ~missing).cast(nw.Int64).sum() for name, test in tests.items()}
+    if columns.amount is not None:
+        sums[_MISSING_SALES] = _sales(nw.col(AMOUNT), missing)
+    return engines.single(frame, **how_many, **sums)
 
 
 def _sales(amount: nw.Expr, where: nw.Expr) -> nw.Expr:
