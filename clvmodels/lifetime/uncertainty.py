@@ -82,7 +82,9 @@ class _Alive:
 class Outlook:
     """The draws of one valuation of fitted models."""
 
-    def __init__(self, value: "LifetimeValue", summary: Summary, seed: int, draws: object = DRAWS) -> None:
+    def __init__(
+        self, value: "LifetimeValue", summary: Summary, seed: int, draws: object = DRAWS, block: int = 0
+    ) -> None:
         purchases, spend = _fits(value)
         self.ahead = purchases.ahead(summary, value.horizon, value.discount_rate, seed, draws)
         self.spend = spend.model.kernel
@@ -91,7 +93,7 @@ class Outlook:
         self.cost = value.cost_per(purchases.time_unit)
         x, t_x, T = purchases.times(summary)
         self.columns: tuple[FloatArray, ...] = (x, T, t_x, *spend.orders(summary))
-        self.rng, self.seed = np.random.default_rng(seed), seed
+        self.rng, self.seed = np.random.default_rng([seed, block]), seed
 
     def blocks(self, arranged: Arranged, tails: tuple[float, float] | None = None) -> Iterator[Drawn]:
         """All distinct rows in order, block by block; customers of one (x, T) share their futures.
@@ -182,13 +184,16 @@ def value_intervals(value: "LifetimeValue", summary: Summary, level: float, seed
     return {name: columns[name] for name in names}
 
 
-def total_draws(value: "LifetimeValue", summary: Summary, counts: FloatArray | float, seed: int) -> FloatArray:
+def total_draws(
+    value: "LifetimeValue", summary: Summary, counts: FloatArray | float, seed: int, block: int = 0
+) -> FloatArray:
     """Draws of the value of all customers together, shape (draws,).
 
     Parameters share their draws over customers, and so do not average out; chance does. Of few customers each is drawn
-    by itself; of many, the sum of their chances has the variance and skewness that draws show.
+    by itself; of many, the sum of their chances has the variance and skewness that draws show. Blocks of customers,
+    whose draws are to be added up, share the seed and differ in their number.
     """
-    outlook = Outlook(value, summary, seed)
+    outlook = Outlook(value, summary, seed, block=block)
     draws = len(outlook.shapes)
     each = np.broadcast_to(np.asarray(counts, float), outlook.columns[0].shape)
     if each.sum() * draws <= _ONE_BY_ONE:

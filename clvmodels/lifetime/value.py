@@ -1,6 +1,6 @@
 """Customer lifetime value: discounted purchases times order value times margin, less the cost of keeping a customer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from clvmodels.lifetime.uncertainty import (
     value_sample,
 )
 from clvmodels.predictor import Coded, PurchasePredictor, SpendPredictor, outlook
-from clvmodels.transactions import Label, Summary
+from clvmodels.transactions import Label, Summary, blocks_of
 from clvmodels.units import Horizon
 
 if TYPE_CHECKING:
@@ -112,17 +112,20 @@ class LifetimeValue(Terms):
         return attach(self.coded(summary), lambda block: self._table(block, level, seed))
 
     def total(self, summary: Summary, level: float | None = None, seed: int = 0) -> Estimate:
-        """Value of all customers of a summary together, with an interval of what it will turn out to be."""
-        block, counts = counted(self.coded(summary))
-        mean = float(np.sum(counts * self.customer_values(block)))
-        if level is None:
-            return Estimate(mean)
-        parts = list(parts_of(self, block))
-        draws = [
-            total_draws(value, part, counts if isinstance(counts, float) else counts[rows], seed + place)
-            for place, (rows, value, part) in enumerate(parts)
-        ]
-        return _estimate(mean, np.sum(draws, axis=0), level)
+        """Value of all customers of a summary together, with an interval of what it will turn out to be.
+
+        Customers in DuckDB are read in blocks; of Polars plans and Spark frames only distinct rows are collected.
+        """
+        if level is not None:
+            tails_of(level)
+        mean, draws = 0.0, np.zeros(1)
+        for number, some in enumerate(_filled(blocks_of(self.coded(summary)))):
+            block, counts = counted(some)
+            mean += float(np.sum(counts * self.customer_values(block)))
+            for place, (rows, value, part) in enumerate(parts_of(self, block) if level is not None else ()):
+                alike = counts if isinstance(counts, float) else counts[rows]
+                draws = draws + total_draws(value, part, alike, seed + place, number)
+        return Estimate(mean) if level is None else _estimate(mean, draws, level)
 
     def sample(self, summary: Summary, draws: object = 1_000, seed: int = 0) -> FloatArray:
         """Draw what customers will be worth, all of a column with the same draw of the parameters.
@@ -267,6 +270,11 @@ class LifetimeValue(Terms):
             return by_blocks(lambda *rows: self.margin * _money(*rows), bought, order_value)
         lifetime = seen["discounted_lifetime"]
         return by_blocks(lambda *rows: self.margin * _money(*rows[:2]) - cost * rows[2], bought, order_value, lifetime)
+
+
+def _filled(blocks: Iterable[Summary]) -> Iterator[Summary]:
+    """Those that have customers, or may have."""
+    return (block for block in blocks if block.is_lazy or len(block))
 
 
 def _money(purchases: FloatArray, order_value: FloatArray) -> FloatArray:

@@ -1,7 +1,11 @@
 """Intervals of value: two roads to the same draws, totals that share parameters, and what stands in the table."""
 
+from importlib import import_module
+
+import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import clvmodels as clv
@@ -114,6 +118,20 @@ def test_customers_merged_by_an_engine_count_as_often_as_they_are(known, custome
     once = uncertainty.total_draws(known, customers, 1.0, 3)
     assert both.mean() == pytest.approx(2 * once.mean(), abs=5 * 2 * once.std() / np.sqrt(1000))
     assert both.std() == pytest.approx(np.sqrt(2) * once.std(), rel=0.25)
+
+
+def test_a_total_in_blocks_is_that_of_all(monkeypatch):
+    """Parameters move all blocks together and so do not average out; chance does, and is each block's own."""
+    frame = people(2200).frame
+    frame = frame.assign(T=np.ceil(frame["T"]))  # few pairs (x, T), which take the time
+    relation = duckdb.connect().from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
+    monkeypatch.setattr(import_module("clvmodels.transactions.streaming"), "ROWS_PER_BLOCK", 2048)
+    monkeypatch.setattr(uncertainty, "_ONE_BY_ONE", 0)
+    everybody, in_duckdb = (clv.Summary.from_frame(one, "week") for one in (frame, relation))
+    value = clv.LifetimeValue(clv.BGNBD().fit(everybody), clv.GammaGamma().fit(everybody), horizon="1 year")
+    whole, blocks = (value.total(one, level=0.9) for one in (everybody, in_duckdb))
+    assert blocks.mean == pytest.approx(whole.mean, rel=1e-12)
+    assert blocks.upper - blocks.lower == pytest.approx(whole.upper - whole.lower, rel=0.15)
 
 
 @pytest.mark.parametrize("third", [-2.0, 0.0, 2.0])
