@@ -79,7 +79,7 @@ def spark(require_program: Callable[..., str], require_package: Callable[..., Mo
     # Workers are started by the same Python, and find what the tests import.
     os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
     builder = SparkSession.builder.master("local[2]").appName("clvmodels tests")
-    for key, value in _SPARK.items():
+    for key, value in SPARK.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
@@ -87,7 +87,7 @@ def spark(require_program: Callable[..., str], require_package: Callable[..., Mo
     session.stop()
 
 
-_SPARK = {
+SPARK = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "1g",

@@ -1,8 +1,10 @@
 """Spark: the numbers of pandas, in a session whose clocks jump, and nothing but compressed counts at the driver."""
 
-import runpy
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ import clvmodels as clv
 from clvmodels import datasets
 from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.transactions import write
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, SPARK
 from tests.transactions.conftest import in_pyspark
 from tests.transactions.logs import REFUNDED, log, summary_of
 
@@ -204,12 +206,16 @@ def test_spark_writes_by_itself(roads, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_script_of_the_documentation(spark, cdnow, tmp_path):
-    script = runpy.run_path(str(REPOSITORY / "docs" / "spark" / "score.py"))
+def test_the_script_of_the_documentation(cdnow, tmp_path):
+    """As it is printed there: `spark-submit` starts Java, the driver and the workers by itself."""
     cdnow.assign(date=cdnow["date"].dt.date).to_parquet(tmp_path / "log.parquet")
+    settings = [word for key, value in SPARK.items() for word in ("--conf", f"{key}={value}")]
+    submit = [str(Path(sys.executable).parent / "spark-submit"), "--master", "local[2]", *settings]
+    script = [str(REPOSITORY / "docs" / "spark" / "score.py"), str(tmp_path / "log.parquet"), str(tmp_path)]
     columns = ["--customer", "customer_id", "--time", "date", "--amount", "amount"]
-    given = [*columns, "--until", "1997-09-30", "--level", "0.9", "--seed", "2"]
-    script["score"](spark, script["arguments"]([str(tmp_path / "log.parquet"), str(tmp_path), *given]))
+    command = [*submit, *script, *columns, "--until", "1997-09-30", "--level", "0.9", "--seed", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
+    assert done.returncode == 0, done.stderr
     summary = clv.Transactions(cdnow, **CDNOW).summarize(time_unit="week", until="1997-09-30")
     recipe = clv.Pipeline(purchases=clv.BGNBD(), spend=clv.GammaGamma(), horizon="1 year", discount_rate=0.1)
     wanted = recipe.fit(summary).predict(summary, level=0.9, seed=2)
