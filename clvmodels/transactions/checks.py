@@ -123,10 +123,16 @@ def _absent(name: str) -> nw.Expr:
     return _number(name).is_null() | ~_number(name).is_finite()
 
 
+def _broken(number: nw.Expr) -> nw.Expr:
+    """Whether a number that is not negative is no whole number; within limits, as Spark's floor is an int64."""
+    held = number.clip(0.0, 2.0**53)
+    return held.floor() != held
+
+
 _X, _T_X, _T = _number(FREQUENCY), _number(RECENCY), _number(AGE)
 _TIME_CHECKS = (
     _Check(
-        (_X < 0) | (_X.floor() != _X),
+        (_X < 0) | _broken(_X),
         "a frequency that is negative or no whole number",
         "Frequency counts the repeat purchases: purchases less one.",
     ),
@@ -166,7 +172,7 @@ def _money_checks(frame: Frame) -> list[_Check]:
         what = f"a monetary_value that is not between {SMALLEST_AMOUNT:g} and {LARGEST_AMOUNT:g}"
         checks.append(_Check(is_out_of_scale(paid), what, "No money has such amounts: mend or drop these rows."))
     if SPEND_PERIODS in names:
-        wrong = _absent(SPEND_PERIODS) | (periods < 0) | (periods != periods.floor()) | (periods > _X + 1)
+        wrong = _absent(SPEND_PERIODS) | (periods < 0) | _broken(periods) | (periods > _X + 1)
         advice = "It is the number of purchases that monetary_value averages."
         checks.append(_Check(wrong, "a spend_periods that is no count of at most the purchases", advice))
     if names == [MONETARY, SPEND_PERIODS]:
