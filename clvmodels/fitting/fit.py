@@ -171,7 +171,7 @@ class Fit(ExplainsPeerCalls, ExplainsPeerNames):
         if self.covariance is None:
             raise BoundaryError(
                 f"The covariance of this {self.model.name} fit does not exist: {self.diagnostics.message}",
-                advice="Fit with priors, by method=clv.Laplace(...), to get draws.",
+                advice="Fit with priors to get draws: method=clv.Laplace(), on the command line --method Laplace.",
             )
         theta = self.draws[0]
         spread = self.covariance / np.outer(theta, theta)

@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 
 import pytest
 from typer.testing import CliRunner
 
 from clvmodels.cli.app import app
-from clvmodels.retrain import load_config
+from clvmodels.retrain import load_config, read_run
 from clvmodels.retrain.files import locked
 from tests.retrain.worlds import QUICK, Shop, day, shop, toml
 
@@ -131,3 +132,57 @@ def test_hostile_ids_and_columns_do_not_become_part_of_the_report(tmp_path, page
     text = report.read_text()
     assert page not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """One run in force, and one after it that found half a log."""
+    folder = tmp_path_factory.mktemp("runs")
+    shop(folder, LOG)
+    assert run(folder, 30).exit_code == 0
+    shop(folder, LOG[LOG["id"] % 3 == 0])
+    assert run(folder, 31).exit_code == 3
+    return folder / "retrain"
+
+
+class TestReportOfARun:
+    def report(self, *arguments):
+        return CliRunner().invoke(app, ["report", *map(str, arguments)])
+
+    def test_its_folder_is_a_page(self, runs, tmp_path):
+        folder = next(path for path in (runs / "runs").iterdir() if (path / "scores.parquet").is_file())
+        done = self.report(folder, "--output", tmp_path / "page.html", "--currency", "EUR")
+        assert done.exit_code == 0, done.output
+        html = (tmp_path / "page.html").read_text(encoding="utf-8")
+        kept = read_run(folder)
+        assert kept.reasons[0] in html
+        assert kept.totals.value.mean > 0
+        assert " EUR" in html
+        assert "alpha" in html  # parameters are those of the model in the folder
+
+    def test_the_folder_of_all_runs_is_the_one_in_force(self, runs, tmp_path):
+        done = self.report(runs, "--output", tmp_path / "page.html")
+        assert done.exit_code == 0, done.output
+        assert f"Run of {day(30)}" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+    def test_a_run_without_scores_says_why(self, runs, tmp_path):
+        folder = next(path for path in (runs / "runs").iterdir() if not (path / "scores.parquet").is_file())
+        done = self.report(folder, "--output", tmp_path / "page.html")
+        assert done.exit_code == 0, done.output
+        assert "are plausible after" in done.stdout
+        assert "No scores were published" in done.stdout
+
+    def test_what_a_run_does_not_keep_is_refused(self, runs, tmp_path):
+        for option in ("--customers", "--cutoffs"):
+            done = self.report(runs, option, 3, "--output", tmp_path / "page.html")
+            assert done.exit_code == 3
+            assert "scores.parquet" in done.stderr
+        assert not (tmp_path / "page.html").exists()
+
+    def test_a_damaged_run_is_5(self, runs, tmp_path):
+        copy = tmp_path / "copy"
+        shutil.copytree(runs, copy)
+        next(copy.glob("runs/*/scores.parquet")).write_bytes(b"half")
+        done = self.report(copy, "--output", tmp_path / "page.html")
+        assert done.exit_code == 5
+        assert "damaged" in done.stderr
