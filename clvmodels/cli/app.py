@@ -229,11 +229,20 @@ def retrain(
     config: Annotated[Path, typer.Argument(help="The TOML file that clvmodels init writes.")],
     date: Annotated[str | None, typer.Option(help="Day for which the job runs; by default today.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but write.")] = False,
+    back_to: Annotated[
+        str | None, typer.Option(help="Fit nothing, but put this earlier run in force again: the name of its folder.")
+    ] = None,
 ) -> None:
     """Refit on schedule, and publish the new fit and its scores if it passes its gates."""
-    from clvmodels.cli.retrain import run_retrain
+    from clvmodels.cli.retrain import run_back, run_retrain
     from clvmodels.cli.retrain_outcome import exit_code, told
 
+    if back_to is not None:
+        if date is not None or dry_run:
+            raise typer.BadParameter("--back-to runs nothing: leave --date and --dry-run out.")
+        with told():
+            run_back(config, back_to, Console())
+        return
     with told():
         outcome = run_retrain(config, date, dry_run=dry_run, console=Console())
     raise typer.Exit(exit_code(outcome))

@@ -186,3 +186,42 @@ class TestReportOfARun:
         done = self.report(copy, "--output", tmp_path / "page.html")
         assert done.exit_code == 5
         assert "damaged" in done.stderr
+
+
+class TestBackToAnEarlierRun:
+    def two_runs(self, folder):
+        shop(folder, LOG)
+        for week in (30, 31):
+            assert run(folder, week).exit_code == 0
+        return [read_run(path).run_id for path in sorted((folder / "retrain" / "runs").iterdir())]
+
+    def back(self, folder, run_id, *options):
+        return CliRunner().invoke(app, ["retrain", str(folder / "clv.toml"), "--back-to", run_id, *options])
+
+    def test_it_is_in_force_and_the_next_run_follows_it(self, tmp_path):
+        first, second = self.two_runs(tmp_path)
+        done = self.back(tmp_path, first)
+        assert done.exit_code == 0, done.output
+        assert f"{first}: in force again" in done.stdout
+        assert lines(done)[-1]["put_back"] is True
+        assert read_run(tmp_path / "retrain").run_id == first
+        assert run(tmp_path, 32).exit_code == 0
+        assert read_run(tmp_path / "retrain").previous.run_id == first
+        assert (tmp_path / "retrain" / "runs" / second).is_dir()
+
+    def test_what_cannot_be_put_back_is_refused(self, tmp_path):
+        first, second = self.two_runs(tmp_path)
+        (tmp_path / "retrain" / "runs" / first / "scores.parquet").write_bytes(b"half")
+        for wrong in (first, "2020-01-01-00000000", "../../elsewhere", ""):
+            done = self.back(tmp_path, wrong)
+            assert done.exit_code == 3
+            assert f"the latest first: {second}." in done.stderr
+        assert read_run(tmp_path / "retrain").run_id == second
+
+    def test_it_waits_for_nobody_and_runs_nothing(self, tmp_path):
+        first, _ = self.two_runs(tmp_path)
+        with locked(tmp_path / "retrain"):
+            assert self.back(tmp_path, first).exit_code == 10
+        assert self.back(tmp_path, first, "--dry-run").exit_code == 2
+        (tmp_path / "retrain").rename(tmp_path / "elsewhere")
+        assert self.back(tmp_path, first).exit_code == 3
