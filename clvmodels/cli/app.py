@@ -216,10 +216,14 @@ def report(
     with reported():
         chosen = Options(title=title, currency=currency, level=level, customers=customers, seed=seed)
         asked = Asked(chosen, cutoffs)
-        if log:
-            report_log(model, log, until, asked, output, Console())
-        elif holds_run(model):
+        if holds_run(model):
+            if log or until is not None:
+                raise typer.BadParameter(
+                    "The page of a run is made of what the run kept: leave the log and --until out."
+                )
             report_run(model, asked, output, Console())
+        elif log:
+            report_log(model, log, until, asked, output, Console())
         else:
             raise typer.BadParameter("Name the log too, unless it is the folder of a retrain's run.")
 

@@ -1,12 +1,15 @@
 """Back to an earlier run, when what is in force should not be."""
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from clvmodels.errors import ArtifactError, InputError
 from clvmodels.retrain.config import Config
 from clvmodels.retrain.files import locked
 from clvmodels.retrain.workspace import Stored, Workspace, stored_run
+
+_SHOWN = 5
 
 
 def put_back(config: Config, run_id: str) -> Stored:
@@ -45,12 +48,10 @@ def put_back(config: Config, run_id: str) -> Stored:
     if not config.folder.is_dir():
         raise InputError(f"There is no folder {str(config.folder)!r} of runs.", advice="Run the job first.")
     with locked(config.folder):
-        whole = {folder.name: folder for folder in _runs(config.folder)}
-        found = _published(whole[run_id]) if run_id in whole else None
+        runs = _runs(config.folder)
+        found = next((_published(folder) for folder in runs if folder.name == run_id), None)
         if found is None:
-            raise InputError(
-                f"There is no run {run_id!r} that is whole and published scores.", advice=_choice(whole.values())
-            )
+            raise InputError(f"There is no run {run_id!r} that is whole and published scores.", advice=_choice(runs))
         Workspace(config.folder).publish(found.folder)
         return found
 
@@ -68,8 +69,8 @@ def _published(folder: Path) -> Stored | None:
     return found if found.outcome.verdict.published else None
 
 
-def _choice(folders: Iterable[Path]) -> str:
-    names = [folder.name for folder in folders if _published(folder) is not None]
+def _choice(runs: Iterable[Path]) -> str:
+    names = list(islice((folder.name for folder in runs if _published(folder) is not None), _SHOWN))
     if not names:
         return "No run can be put back."
-    return f"Those that can be put back, the latest first: {', '.join(names[:5])}."
+    return f"Those that can be put back, the latest first: {', '.join(names)}."

@@ -179,6 +179,13 @@ class TestReportOfARun:
             assert "scores.parquet" in done.stderr
         assert not (tmp_path / "page.html").exists()
 
+    def test_no_log_goes_with_it(self, runs, tmp_path):
+        for more in ([runs.parent / "log.parquet"], ["--until", "2024-01-01"]):
+            done = self.report(runs, *more, "--output", tmp_path / "page.html")
+            assert done.exit_code == 2
+            assert "leave the log" in done.stderr
+        assert not (tmp_path / "page.html").exists()
+
     def test_a_damaged_run_is_5(self, runs, tmp_path):
         copy = tmp_path / "copy"
         shutil.copytree(runs, copy)
