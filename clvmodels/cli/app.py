@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from clvmodels.cli import options
-from clvmodels.cli.names import MODEL, NAMES, OTHER_MODELS
+from clvmodels.cli.names import METHOD, MODEL, NAMES, OTHER_METHODS, OTHER_MODELS
 from clvmodels.cli.outcome import EXIT_CODES, FAILED, RETRAIN_CODES, SERIOUS, reported
 
 app = typer.Typer(
@@ -20,8 +20,20 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from clvmodels import __version__
+
+        Console().print(f"clvmodels {__version__}", highlight=False)
+        raise typer.Exit
+
+
 @app.callback()
-def _commands() -> None:
+def _commands(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     pass
 
 
@@ -48,6 +60,9 @@ def fit(
     retention_cost: Annotated[str | None, typer.Option(help='Cost of keeping a customer: "0.5 per year".')] = None,
     acquisition_cost: Annotated[float | None, typer.Option(help="Cost of winning a customer.")] = None,
     model: Annotated[str, typer.Option(help=f"Of purchases: {', '.join((MODEL, *OTHER_MODELS))}.")] = MODEL,
+    method: Annotated[
+        str, typer.Option(help=f"How to fit: {', '.join((METHOD, *OTHER_METHODS))}. Laplace has intervals always.")
+    ] = METHOD,
     memory: options.Memory = "3GB",
     temp_directory: options.TempDirectory = None,
 ) -> None:
@@ -70,7 +85,7 @@ def fit(
             acquisition_cost=acquisition_cost,
         )
         with Space.of(memory, temp_directory) as space:
-            fit_log(reading, Source(log, until, space), terms, output, model)
+            fit_log(reading, Source(log, until, space), terms, output, model, method)
 
 
 @app.command()
@@ -80,6 +95,7 @@ def score(
     output: Annotated[Path, typer.Option(help="File for the scores, .parquet or .csv.")],
     until: options.Until = None,
     horizon: Annotated[str | None, typer.Option(help="Another horizon than the model was saved with.")] = None,
+    level: Annotated[float | None, typer.Option(help="Add intervals of this level, such as 0.9.")] = None,
     memory: options.Memory = "3GB",
     temp_directory: options.TempDirectory = None,
 ) -> None:
@@ -88,7 +104,7 @@ def score(
     from clvmodels.cli.log import Source, Space
 
     with reported(), Space.of(memory, temp_directory) as space:
-        score_log(model, Source(log, until, space), horizon, output)
+        score_log(model, Source(log, until, space), horizon, output, level)
 
 
 @app.command()
@@ -172,26 +188,44 @@ def backtest(
 
 @app.command()
 def report(
-    model: Annotated[Path, typer.Argument(help="Directory that clvmodels fit made.")],
-    log: options.Log,
+    model: Annotated[Path, typer.Argument(help="Directory that clvmodels fit made, or the folder of a retrain's run.")],
+    log: Annotated[
+        list[str] | None, typer.Argument(help="Files or patterns, as for fit; of a run, none.", show_default=False)
+    ] = None,
     output: Annotated[Path, typer.Option(help="Where to write the page.")] = Path("clvmodels-report.html"),
     until: options.Until = None,
     cutoffs: Annotated[
-        int, typer.Option(min=0, help="Windows of a backtest against rules of thumb, up to the end; 0 for none.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            min=0,
+            help="Windows of a backtest against rules of thumb, up to the end; 0 for none. By default 1, if the log is "
+            "long enough.",
+        ),
+    ] = None,
     currency: Annotated[str, typer.Option(help='Of the amounts, such as "$" or "EUR".')] = "",
     customers: Annotated[int, typer.Option(min=0, help="List so many of the most valuable customers by id.")] = 0,
     level: Annotated[float, typer.Option(help="Of intervals.")] = 0.9,
     title: Annotated[str, typer.Option(help="Of the page.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Of the random numbers.")] = 0,
 ) -> None:
-    """Write one HTML page about a saved model and the customers of a log, for people who read no code."""
-    from clvmodels.cli.report import Asked, report_log
+    """Write one HTML page about a saved model and the customers of a log, or a retrain, for people who read no code."""
+    from clvmodels.cli.report import Asked, report_log, report_run
     from clvmodels.report import Options
+    from clvmodels.retrain import holds_run
 
     with reported():
         chosen = Options(title=title, currency=currency, level=level, customers=customers, seed=seed)
-        report_log(model, log, until, Asked(chosen, cutoffs), output, Console())
+        asked = Asked(chosen, cutoffs)
+        if holds_run(model):
+            if log or until is not None:
+                raise typer.BadParameter(
+                    "The page of a run is made of what the run kept: leave the log and --until out."
+                )
+            report_run(model, asked, output, Console())
+        elif log:
+            report_log(model, log, until, asked, output, Console())
+        else:
+            raise typer.BadParameter("Name the log too, unless it is the folder of a retrain's run.")
 
 
 @app.command(help=f"Refit on schedule, and publish the new fit and its scores if it passes its gates. {RETRAIN_CODES}")
@@ -199,11 +233,20 @@ def retrain(
     config: Annotated[Path, typer.Argument(help="The TOML file that clvmodels init writes.")],
     date: Annotated[str | None, typer.Option(help="Day for which the job runs; by default today.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but write.")] = False,
+    back_to: Annotated[
+        str | None, typer.Option(help="Fit nothing, but put this earlier run in force again: the name of its folder.")
+    ] = None,
 ) -> None:
     """Refit on schedule, and publish the new fit and its scores if it passes its gates."""
-    from clvmodels.cli.retrain import run_retrain
+    from clvmodels.cli.retrain import run_back, run_retrain
     from clvmodels.cli.retrain_outcome import exit_code, told
 
+    if back_to is not None:
+        if date is not None or dry_run:
+            raise typer.BadParameter("--back-to runs nothing: leave --date and --dry-run out.")
+        with told():
+            run_back(config, back_to, Console())
+        return
     with told():
         outcome = run_retrain(config, date, dry_run=dry_run, console=Console())
     raise typer.Exit(exit_code(outcome))

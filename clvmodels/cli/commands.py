@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
@@ -20,25 +19,30 @@ from rich.table import Table
 from rich.text import Text
 
 from clvmodels import store
-from clvmodels.cli.contenders import model_of
+from clvmodels.cli.contenders import method_of, model_of
 from clvmodels.cli.log import Reading, Source
-from clvmodels.cli.names import MODEL
+from clvmodels.cli.names import METHOD, MODEL
 from clvmodels.errors import NotConvergedError
 from clvmodels.estimate import Estimate
-from clvmodels.fitting import Fit, PurchaseFit
+from clvmodels.fitting import Fit, Method, PurchaseFit, tails_of
 from clvmodels.lifetime import LifetimeValue, Terms
-from clvmodels.models import GammaGamma, PurchaseModel
+from clvmodels.models import GammaGamma, PurchaseModel, SpendModel
 from clvmodels.transactions import Summary, blocks_of, check_target, write_predictions
 
+_NO_INTERVALS = "A fit at a boundary gives no intervals; --method Laplace fits with priors, and has them."
 
-def fit_log(reading: Reading, source: Source, terms: Terms, output: Path, model_name: str = MODEL) -> None:
+
+def fit_log(
+    reading: Reading, source: Source, terms: Terms, output: Path, model_name: str = MODEL, method_name: str = METHOD
+) -> None:
     """Fit a log and save the model, unless a fit does not converge."""
-    console, purchases = Console(), model_of(model_name)
+    console, purchases, method = Console(), model_of(model_name), method_of(method_name)
     with _step(console, "Reading and summarising"):
         summary = reading.summary(source)
         console.print(Text(str(summary.report)))
     with _step(console, "Fitting"):
-        model = _fit(purchases, summary, terms, with_spend=reading.amount is not None)
+        spend = None if reading.amount is None else GammaGamma()
+        model = _fit((purchases, spend), summary, terms, method)
     for fit in _fits(model):
         _print_parameters(fit, console)
         if not fit.diagnostics.ok:
@@ -49,11 +53,15 @@ def fit_log(reading: Reading, source: Source, terms: Terms, output: Path, model_
         console.print(f"Value of these customers, horizon {terms.horizon or 'the whole future'}: {total}")
     settings = {"reading": reading.as_settings(), "horizon": terms.horizon}
     console.print(f"Saved to {store.save(model, output, settings=settings)}", soft_wrap=True)
+    if any(fit.covariance is None and len(fit.draws) == 1 for fit in _fits(model)):
+        console.print(_NO_INTERVALS)
 
 
-def score_log(model_path: Path, source: Source, horizon: str | None, output: Path) -> None:
-    """Score the customers of a log and write a table of them."""
+def score_log(model_path: Path, source: Source, horizon: str | None, output: Path, level: float | None = None) -> None:
+    """Score the customers of a log and write a table of them, with intervals if a level is given."""
     console = Console()
+    if level is not None:
+        tails_of(level)
     target = check_target(output)
     settings = store.read_manifest(model_path)["settings"]
     reading = Reading.from_settings(settings, model_path)
@@ -63,6 +71,8 @@ def score_log(model_path: Path, source: Source, horizon: str | None, output: Pat
         summary = reading.summary(source)
         console.print(Text(str(summary.report)))
     predict = model.over(ahead).predict if isinstance(model, LifetimeValue) else partial(model.predict, horizon=ahead)
+    if level is not None:
+        predict = partial(predict, level=level)
     with _step(console, "Scoring", summary.report.customers) as done:
         write_predictions(summary, predict, target, done)
     console.print(f"Scores written to {target}", soft_wrap=True)
@@ -73,13 +83,13 @@ def horizon_of(text: str) -> str | None:
     return None if text == "none" else text
 
 
-def _fit(model: PurchaseModel, summary: Summary, terms: Terms, *, with_spend: bool) -> PurchaseFit | LifetimeValue:
-    purchases = model.fit(summary)
-    if not with_spend:
+def _fit(
+    models: tuple[PurchaseModel, SpendModel | None], summary: Summary, terms: Terms, method: Method
+) -> PurchaseFit | LifetimeValue:
+    purchases = models[0].fit(summary, method)
+    if models[1] is None:
         return purchases
-    return LifetimeValue(
-        purchases, GammaGamma().fit(summary), **{f.name: getattr(terms, f.name) for f in fields(Terms)}
-    )
+    return LifetimeValue(purchases, models[1].fit(summary, method), **terms.terms())
 
 
 def _total(model: LifetimeValue, summary: Summary, done: Callable[[int], None]) -> Estimate:
@@ -116,6 +126,7 @@ def _step(console: Console, text: str, customers: int | None = None) -> Iterator
     """
     share = () if customers is None else (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     columns = (SpinnerColumn(), TextColumn("{task.description}"), *share, TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    # Elsewhere than on a terminal it would leave an empty line.
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(text, total=customers)
         yield partial(progress.advance, task)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from clvmodels import heuristics
-from clvmodels.cli.names import MODEL, NAMES, RULES, WITH_MONEY
+from clvmodels.cli.names import METHOD, MODEL, NAMES, OTHER_METHODS, RULES, WITH_MONEY
 from clvmodels.errors import InputError
+from clvmodels.fitting import MAP, MLE, NUTS, Laplace, Method
 from clvmodels.heuristics import Hiatus
 from clvmodels.heuristics.base import Heuristic
 from clvmodels.lifetime import Pipeline
@@ -54,6 +55,27 @@ def model_of(name: str) -> PurchaseModel:
     if found is None:
         raise InputError(f"There is no model {name!r}.", advice=f"They are {', '.join(models)}.")
     return models[found]()
+
+
+def method_of(name: str) -> Method:
+    """The method of fitting of this name; case is the caller's.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+
+    Examples
+    --------
+    >>> from clvmodels.cli.contenders import method_of
+    >>> method_of("laplace").draws
+    1000
+    """
+    methods = {METHOD: MLE, **dict(zip(OTHER_METHODS, (MAP, Laplace, NUTS), strict=True))}
+    found = _spelled(name, methods)
+    if found is None:
+        raise InputError(f"There is no method {name!r}.", advice=f"They are {', '.join(methods)}.")
+    return cast(Method, methods[found]())
 
 
 def _spelled(given: str, names: Iterable[str]) -> str | None:

@@ -2,6 +2,8 @@
 
 MODEL = "BG/NBD"
 OTHER_MODELS = ("MBG/NBD", "Pareto/NBD", "NBD")
+METHOD = "MLE"
+OTHER_METHODS = ("MAP", "Laplace", "NUTS")
 # Revenue less cost is not among them: backtests take costs out, and what is left is the past rate.
 RULES = {
     "past rate": "PastRate",

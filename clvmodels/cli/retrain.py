@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from clvmodels.errors import InputError
-from clvmodels.retrain import Done, load_config, retrain, template
+from clvmodels.retrain import Done, load_config, put_back, retrain, template
 from clvmodels.retrain.files import write_text
 from clvmodels.runs import RetrainRun
 
@@ -30,6 +30,20 @@ def run_retrain(config: Path, day: str | None, *, dry_run: bool, console: Consol
         # As Text: messages quote the caller's data, in which brackets are not markup.
         console.print(Text(line), soft_wrap=True)
     return done.outcome
+
+
+def run_back(config: Path, run_id: str, console: Console) -> None:
+    """Put an earlier run in force again, and print where it is.
+
+    Raises
+    ------
+    ClvError, OSError
+        As `clvmodels.retrain.put_back` does.
+    """
+    found = put_back(load_config(config), run_id)
+    log_line("end", run=found.outcome.run_id, verdict=found.outcome.verdict.value, put_back=True)
+    console.print(Text(f"{run_id}: in force again, with its scores"), soft_wrap=True)
+    console.print(Text(f"It is in {found.folder}"), soft_wrap=True)
 
 
 def log_line(step: str, **figures: Any) -> None:

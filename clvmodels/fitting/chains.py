@@ -14,6 +14,7 @@ from clvmodels.fitting.posterior import Posterior
 from clvmodels.fitting.problem import Problem
 from clvmodels.fitting.quiet import quiet
 from clvmodels.fitting.solution import Chains, Solution
+from clvmodels.peers import ExplainsPeerCalls
 
 _ITERATIONS = 100
 # Directions flatter than this share of the steepest are taken to be so steep.
@@ -21,7 +22,7 @@ _FLATTEST = 1e-3
 
 
 @dataclass(frozen=True)
-class NUTS:
+class NUTS(ExplainsPeerCalls):
     """Draws from the posterior by the No-U-Turn sampler, of the model as PyMC holds it (`fit.pymc_model()`).
 
     Chains start near the posterior's mode, with the curvature there as mass matrix. They are sampled by nutpie where

@@ -145,7 +145,14 @@ def merge_priors(model: Specification, defaults: Mapping[str, Prior], given: Map
     ------
     InputError
         If a name is unknown, one of a pair is missing, or a distribution does not fit what it is for.
+    WrongTypeError
+        If they are no mapping.
     """
+    if not isinstance(given, Mapping):
+        raise WrongTypeError(
+            f"Priors are a mapping of distributions by parameter, and this is a {type(given).__name__}.",
+            advice='Such as priors={"r": clv.priors.LogNormal(0.0, 1.5)}; data are given to fit.',
+        )
     merged = dict(defaults)
     for pair in model.pairs:
         both, mixed = {pair.a, pair.b} & set(given), {pair.mean.symbol, pair.concentration.symbol} & set(given)

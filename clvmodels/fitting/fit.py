@@ -15,7 +15,7 @@ from clvmodels.fitting.pages import fit_html
 from clvmodels.fitting.provenance import Provenance
 from clvmodels.fitting.solution import Chains, Diagnostics
 from clvmodels.fitting.specification import Specification
-from clvmodels.peers import ExplainsPeerNames
+from clvmodels.peers import ExplainsPeerCalls, ExplainsPeerNames
 from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
 from clvmodels.units import TimeUnit
@@ -29,7 +29,7 @@ GIVEN = "given"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit(ExplainsPeerNames):
+class Fit(ExplainsPeerCalls, ExplainsPeerNames):
     """Parameters of a model, with their uncertainty and origin.
 
     Attributes
@@ -93,7 +93,15 @@ class Fit(ExplainsPeerNames):
         return dict(zip(self._symbols, self.draws.mean(axis=0).tolist(), strict=True))
 
     def __getitem__(self, symbol: str) -> float:
-        """One parameter by its symbol."""
+        """One parameter by its symbol.
+
+        Raises
+        ------
+        KeyError
+            If the model has no such parameter; it names those that it has.
+        """
+        if symbol not in self._symbols:
+            raise KeyError(f"{self.model.name} has no parameter {symbol!r}, but {', '.join(self._symbols)}")
         return self.estimates[symbol]
 
     @property
@@ -163,7 +171,7 @@ class Fit(ExplainsPeerNames):
         if self.covariance is None:
             raise BoundaryError(
                 f"The covariance of this {self.model.name} fit does not exist: {self.diagnostics.message}",
-                advice="Fit with priors, by method=clv.Laplace(...), to get draws.",
+                advice="Fit with priors to get draws: method=clv.Laplace(), on the command line --method Laplace.",
             )
         theta = self.draws[0]
         spread = self.covariance / np.outer(theta, theta)

@@ -15,7 +15,7 @@ from clvmodels.fitting.purchases import PurchaseFit
 from clvmodels.fitting.solution import Diagnostics
 from clvmodels.fitting.spend import SpendFit
 from clvmodels.fitting.tables import predict_purchases, predict_spend
-from clvmodels.peers import ExplainsPeerNames
+from clvmodels.peers import ExplainsPeerCalls, ExplainsPeerNames
 from clvmodels.transactions import Groups, Label, Summary
 from clvmodels.units import TimeUnit
 
@@ -26,7 +26,7 @@ _AnyFit = TypeVar("_AnyFit", bound=Fit)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GroupedFit(ExplainsPeerNames, Generic[_AnyFit]):
+class GroupedFit(ExplainsPeerCalls, ExplainsPeerNames, Generic[_AnyFit]):
     """A model fitted to each group of customers by itself.
 
     Attributes

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
-from clvmodels.errors import InputError
+from clvmodels.errors import InputError, WrongTypeError
 from clvmodels.fitting.fit import GIVEN, Fit
 from clvmodels.fitting.grouped import GroupedPurchaseFit, GroupedSpendFit
 from clvmodels.fitting.mle import MLE
@@ -102,6 +102,16 @@ def _fit_groups(
     return groups, tuple(fits)
 
 
+def _require_method(method: object) -> Method:
+    if isinstance(method, type) or not callable(getattr(method, "solve", None)):
+        shown = f"the class {method.__name__}" if isinstance(method, type) else repr(method)
+        raise WrongTypeError(
+            f"A method is needed, and this is {shown}.",
+            advice="Give clv.MLE(), clv.MAP(), clv.Laplace() or clv.NUTS(), with brackets.",
+        )
+    return cast(Method, method)
+
+
 def _inputs(kind: type[Fit], model: Specification, summary: Summary) -> tuple[str, ...]:
     return spend_inputs(summary) if issubclass(kind, SpendFit) else model.columns
 
@@ -114,9 +124,10 @@ def _solve(
     method: Method | None,
     source: Summary | None = None,
 ) -> _AnyFit:
+    way = MLE() if method is None else _require_method(method)
     started = time.perf_counter()
     problem = (spend_problem if issubclass(kind, SpendFit) else purchase_problem)(model, rows, summary.time_unit)
-    solution = (method or MLE()).solve(problem)
+    solution = way.solve(problem)
     provenance = Provenance(
         problem.fingerprint(),
         summary.until,

@@ -9,7 +9,6 @@ from clvmodels.errors import InputError
 from clvmodels.fitting.fit import Fit
 from clvmodels.fitting.surrogate import over_draws
 from clvmodels.fitting.tables import finite
-from clvmodels.peers import refuse_peers_arguments
 from clvmodels.transactions import Summary
 from clvmodels.units import Horizon, discount_intensity
 
@@ -17,7 +16,6 @@ from clvmodels.units import Horizon, discount_intensity
 class NewCustomers(Fit):
     """What a fitted model of purchases says of customers just acquired."""
 
-    @refuse_peers_arguments
     def expected_purchases_new_customer(self, horizon: object) -> FloatArray:
         """Expected repeat purchases of a customer just acquired.
 

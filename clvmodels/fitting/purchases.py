@@ -13,7 +13,6 @@ from clvmodels.fitting.newcomers import NewCustomers, whole_most
 from clvmodels.fitting.pairs import Pairs
 from clvmodels.fitting.problem import require_summary, unit_factor
 from clvmodels.fitting.tables import predict_purchases
-from clvmodels.peers import refuse_peers_arguments
 from clvmodels.predictor import UNDISCOUNTED
 from clvmodels.transactions import Summary
 from clvmodels.units import discount_intensity
@@ -47,7 +46,6 @@ class PurchaseFit(NewCustomers):
             self.times(summary), lambda x, T, theta: self._kernel.active_if_alive(x, T, length, *theta)
         )
 
-    @refuse_peers_arguments
     def expected_purchases(self, summary: Summary, horizon: object) -> FloatArray:
         """Expected number of purchases within the horizon, shape (n,)."""
         return self.discounted_purchases(summary, horizon, 0.0)
@@ -112,7 +110,6 @@ class PurchaseFit(NewCustomers):
         probabilities[:, 0] += 1.0 - self._alive(columns)
         return probabilities
 
-    @refuse_peers_arguments
     def predict(self, summary: Summary, horizon: object, level: float | None = None, seed: int = 0) -> Any:
         """Table of predictions in the caller's kind of frame, on any engine.
 

@@ -10,7 +10,6 @@ from clvmodels.fitting.futures import DRAWS
 from clvmodels.fitting.intervals import order_value_intervals
 from clvmodels.fitting.problem import clean_spend, spend_inputs
 from clvmodels.fitting.tables import predict_spend
-from clvmodels.peers import refuse_peers_arguments
 from clvmodels.transactions import Summary
 
 
@@ -40,7 +39,6 @@ class SpendFit(Fit):
         """The same from the number and mean of a customer's orders, arrays of one shape (0 where there are none)."""
         return np.asarray(self.model.kernel.average_order_value(orders, mean, self.draws))
 
-    @refuse_peers_arguments
     def predict(self, summary: Summary, level: float | None = None, seed: int = 0) -> Any:
         """Table of customer_id and expected_order_value in the caller's kind of frame, on any engine.
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from clvmodels.errors import InputError
+from clvmodels.peers import ExplainsPeerCalls
 from clvmodels.units import CostRate, Horizon, TimeUnit, non_negative
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
+class Terms(ExplainsPeerCalls):
     """Settings that a valuation and its recipe share; `LifetimeValue` describes them."""
 
     horizon: object

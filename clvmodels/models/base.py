@@ -26,7 +26,7 @@ from clvmodels.fitting import (
 from clvmodels.fitting.pages import model_html
 from clvmodels.models.registry import MODELS, register
 from clvmodels.parameters import BetaPair, Parameter
-from clvmodels.peers import ExplainsPeerNames, refuse_peers_arguments
+from clvmodels.peers import ExplainsPeerCalls, ExplainsPeerNames
 from clvmodels.priors import Prior
 from clvmodels.transactions import Summary
 
@@ -39,7 +39,7 @@ LARGE, TINY = 27.6, -300.0
 
 
 @dataclass(frozen=True)
-class PurchaseModel(ExplainsPeerNames):
+class PurchaseModel(ExplainsPeerCalls, ExplainsPeerNames):
     """A model of when customers purchase and when they stop; configuration only, without fitted state.
 
     A subclass states its name, kernel, parameters, default priors and limits, and is known by its name from then on: to
@@ -65,6 +65,7 @@ class PurchaseModel(ExplainsPeerNames):
     finding: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         if "name" in cls.__dict__:
             register(cls, formulas_of(PurchaseKernel))
 
@@ -80,7 +81,6 @@ class PurchaseModel(ExplainsPeerNames):
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: str) -> GroupedPurchaseFit: ...
 
-    @refuse_peers_arguments
     def fit(
         self, summary: Summary, method: Method | None = None, *, by: str | None = None
     ) -> PurchaseFit | GroupedPurchaseFit:
@@ -137,7 +137,7 @@ def purchase_models() -> dict[str, type[PurchaseModel]]:
 
 
 @dataclass(frozen=True)
-class SpendModel(ExplainsPeerNames):
+class SpendModel(ExplainsPeerCalls, ExplainsPeerNames):
     """A model of order values; configuration only, without fitted state.
 
     Parameters
@@ -157,6 +157,7 @@ class SpendModel(ExplainsPeerNames):
     default_priors: ClassVar[Mapping[str, Prior]]
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         if "name" in cls.__dict__:
             register(cls, formulas_of(SpendKernel))
 
@@ -172,7 +173,6 @@ class SpendModel(ExplainsPeerNames):
     @overload
     def fit(self, summary: Summary, method: Method | None = None, *, by: str) -> GroupedSpendFit: ...
 
-    @refuse_peers_arguments
     def fit(
         self, summary: Summary, method: Method | None = None, *, by: str | None = None
     ) -> SpendFit | GroupedSpendFit:

@@ -1,64 +1,94 @@
 """Calls that are written for another package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from inspect import CO_VARARGS, CO_VARKEYWORDS
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from clvmodels.errors import WrongTypeError
+from clvmodels.peers.keywords import explained
 from clvmodels.peers.name import MIGRATION_PAGE
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
-_COLUMN = 'is a column of the summary: Summary.from_frame(frame, "week")'
-_SETTING = "is not needed: the fit takes Newton steps until the gradient is 0"
-_OURS = MappingProxyType(
-    dict.fromkeys(("frequency", "recency", "T", "monetary_value", "data", "rfm_df"), _COLUMN)
-    | dict.fromkeys(("t", "future_t", "time"), "is the horizon, with its unit: \"39 weeks\"")
-    | dict.fromkeys(("initial_params", "tol", "verbose", "maxiter", "iterative_fitting"), _SETTING)
-    | {
-        "penalizer_coef": "becomes priors of the model, with method=clv.MAP() or clv.Laplace()",
-        "weights": "is not needed: equal customers are merged",
-        "fit_method": "is method=, such as clv.Laplace() or clv.NUTS()",
-    }
-)  # fmt: skip
 
+class ExplainsPeerCalls:
+    """Something that says what to write instead when it is made or called as by lifetimes or PyMC-Marketing.
 
-def refuse_peers_arguments(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """A method that says what to write instead when it is called as that of lifetimes or PyMC-Marketing.
+    That holds of the constructor and of all public methods of a subclass. Any other wrong keyword fails as in Python.
 
     Raises
     ------
     WrongTypeError
-        If it gets keywords of theirs, or more arguments than it has, such as three arrays.
+        If keywords of theirs are given, or more arguments than there are, such as three arrays.
 
     Examples
     --------
     >>> import clvmodels as clv
+    >>> clv.BGNBD(penalizer_coef=0.01)
+    Traceback (most recent call last):
+    clvmodels.errors.WrongTypeError: BGNBD has no argument penalizer_coef.
+      penalizer_coef becomes priors, which have defaults: fit(summary, method=clv.MAP()), or clv.Laplace()
+    It takes priors; docs/migration.md shows calls side by side.
     >>> clv.GammaGamma().fit(frequency=[1], monetary_value=[9.0])
     Traceback (most recent call last):
     clvmodels.errors.WrongTypeError: GammaGamma.fit has no argument frequency, monetary_value.
       frequency is a column of the summary: Summary.from_frame(frame, "week")
       monetary_value is a column of the summary: Summary.from_frame(frame, "week")
-    It takes summary, method, by; docs/migration.md shows calls side by side.
+    It takes summary, method, by=; docs/migration.md shows calls side by side.
     """
-    code = function.__code__
-    names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for name, value in tuple(vars(cls).items()):
+            if isinstance(value, FunctionType) and not name.startswith("_"):
+                setattr(cls, name, _explaining(value))
+
+    # Hidden from type checkers, which know the constructors. __init__ is made later, by dataclass, so that it cannot be
+    # wrapped here as methods are; whoever asks for the signature is still shown that of __init__, which stands nearer.
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *arguments: object, **keywords: object) -> Self:
+            """Refuse what `__init__` does not take."""
+            _refuse(cls.__name__, cls.__init__, (None, *arguments), keywords)
+            return super().__new__(cls)
+
+
+def _explaining(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     @wraps(function)
     def checked(*arguments: _Arguments.args, **keywords: _Arguments.kwargs) -> _Result:
-        foreign = [name for name in keywords if name not in names and name in _OURS]
-        surplus = len(arguments) - code.co_argcount
-        if foreign or surplus > 0:
-            called = f"{type(arguments[0]).__name__}.{function.__name__}"
-            what = f"has no argument {', '.join(foreign)}" if foreign else f"was given {surplus} arguments too many"
-            raise WrongTypeError(
-                f"{called} {what}.",
-                rows=[f"{name} {_OURS[name]}" for name in foreign]
-                or [f"an array of frequency, recency or T {_COLUMN}"],
-                advice=f"It takes {', '.join(names)}; {MIGRATION_PAGE} shows calls side by side.",
-            )
+        _refuse(f"{type(arguments[0]).__name__}.{function.__name__}", function, arguments, keywords)
         return function(*arguments, **keywords)
 
     return checked
+
+
+def _refuse(called: str, function: Any, arguments: tuple[object, ...], keywords: Mapping[str, object]) -> None:
+    code: CodeType | None = getattr(function, "__code__", None)
+    if code is None:
+        return
+    names = _names(code)
+    unknown = () if code.co_flags & CO_VARKEYWORDS else tuple(name for name in keywords if name not in names)
+    rows = explained(unknown)
+    surplus = 0 if code.co_flags & CO_VARARGS else len(arguments) - code.co_argcount
+    if not rows and surplus <= 0:
+        return
+    foreign = ", ".join(row.partition(" ")[0] for row in rows)
+    too_many = f"was given {surplus} argument{'s' if surplus > 1 else ''} too many"
+    raise WrongTypeError(
+        f"{called} {f'has no argument {foreign}' if rows else too_many}.",
+        rows=rows or explained(["frequency", "recency", "T"] if any(map(_many, arguments)) else []),
+        advice=f"It takes {', '.join(names.values())}; {MIGRATION_PAGE} shows calls side by side.",
+    )
+
+
+def _names(code: CodeType) -> dict[str, str]:
+    """The arguments without the first, by name; those that only a keyword reaches end in =."""
+    names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    return {name: name if place < code.co_argcount else f"{name}=" for place, name in enumerate(names, start=1)}
+
+
+def _many(argument: object) -> bool:
+    return hasattr(argument, "__array__")

@@ -118,7 +118,7 @@ _FIT = (
     ),
     ("save_model", "clv.save(fit, path)", "no customer's data are saved"),
     ("load_model", "clv.load(path)", ""),
-    ("print_summary", "print(fit.parameters())", ""),
+    ("print_summary", "print(fit.parameters().drop(columns='meaning'))", ""),
 )
 
 LIFETIMES_NAMES = rows(LIFETIMES, "package", _PACKAGE) + rows(LIFETIMES, "plots", _PLOTS) + rows(LIFETIMES, "fit", _FIT)

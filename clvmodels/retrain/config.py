@@ -133,7 +133,9 @@ class Drift:
     """When a change is reported."""
 
     false_alarm_rate: float = key(
-        Number(0, 0.5, above=True), "Share of runs that may report a change although nothing changed.", 0.01
+        Number(0, 0.5, above=True),
+        "About the share of runs that report a change although nothing changed.",
+        0.01,
     )
     windows: tuple[str, ...] = key(
         Lengths(), "After these times a forecast is held to what happened.", ("1 week", "4 weeks", "13 weeks")

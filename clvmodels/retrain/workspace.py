@@ -77,13 +77,29 @@ def read_run(folder: str | Path) -> RetrainRun:
     Traceback (most recent call last):
     clvmodels.errors.ArtifactError: 'no such place' holds no run.
     """
+    return stored_run(folder).outcome
+
+
+def stored_run(folder: str | Path) -> Stored:
+    """The same with its folder and its model.
+
+    Raises
+    ------
+    ArtifactError
+        As of `read_run`.
+    """
     path = Path(folder)
     if (path / _MANIFEST).is_file():
-        return _read(path).outcome
+        return _read(path)
     found = Workspace(path).current()
     if found is None:
         raise ArtifactError(f"{str(path)!r} holds no run.")
-    return found.outcome
+    return found
+
+
+def holds_run(folder: str | Path) -> bool:
+    """Whether it is the folder of a run, or of all runs with one of them in force."""
+    return any((Path(folder) / name).is_file() for name in (_MANIFEST, _CURRENT))
 
 
 @dataclass(frozen=True)

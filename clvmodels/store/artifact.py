@@ -35,6 +35,10 @@ from clvmodels.store.secrets import refuse_secrets
 # 1: draws are in draws.npz. 2: the manifest names the file of draws, so that a model is replaced by one rename.
 SCHEMA = 2
 _FORMAT = "clvmodels"
+_ADVICE = (
+    "Give the directory that clv.save or clvmodels fit made. Models of lifetimes and PyMC-Marketing are loaded there "
+    "and handed to clv.interop.from_lifetimes or from_pymc_marketing."
+)
 # A fit's draws are some megabytes; what unpacks to more than this is no fit.
 _MOST_BYTES = 2**32
 
@@ -100,6 +104,7 @@ def load(path: str | Path) -> Any:
     >>> clv.load("no such place")
     Traceback (most recent call last):
     clvmodels.errors.ArtifactError: 'no such place' holds no saved model: there is no manifest.json.
+    Give the directory that clv.save or clvmodels fit made. ...
     """
     manifest = read_manifest(path)
     with _damage(path):
@@ -121,7 +126,7 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     with _damage(path):
         raw = place_of(path).read(MANIFEST)
     if raw is None:
-        raise ArtifactError(f"{str(path)!r} holds no saved model: there is no {MANIFEST}.")
+        raise ArtifactError(f"{str(path)!r} holds no saved model: there is no {MANIFEST}.", advice=_ADVICE)
     with _damage(path):
         manifest = json.loads(raw.decode("utf-8"))
         if manifest["format"] != _FORMAT:

@@ -50,6 +50,11 @@ def readable() -> Iterator[None]:
         if type(error).__module__.partition(".")[0] not in _ENGINES:
             raise
         first = next(iter(str(error).splitlines()), "")
+        if "CSV Error" in first and "not utf-8" in str(error):
+            raise InputError(
+                "The data cannot be read: the CSV file is not written in UTF-8.",
+                advice='Save it as UTF-8, or read it by pandas.read_csv(path, encoding="cp1252") and use the frame.',
+            ) from error
         advice = f"That is what {type(error).__module__.partition('.')[0].strip('_')} says; mend the data or its types."
         raise InputError(
             f"The data cannot be read: {(first or type(error).__name__).rstrip('.!')}.", advice=advice

@@ -10,6 +10,10 @@ from clvmodels.transactions import engines
 from clvmodels.transactions.names import listed, several
 
 _CSV, _PARQUET = (".csv", ".csv.gz"), (".parquet",)
+_KINDS = (
+    "Known are .parquet, .csv and .csv.gz; text with tabs or semicolons may be called .csv too. "
+    "Read a workbook by pandas.read_excel."
+)
 
 
 def read(
@@ -139,4 +143,4 @@ def _ending_of(file: str) -> str:
     for ending in (*_CSV, *_PARQUET):
         if file.lower().endswith(ending):
             return ".csv" if ending in _CSV else ending
-    raise InputError(f"{file!r} has an unknown ending.", advice="Known are .parquet, .csv and .csv.gz.")
+    raise InputError(f"{file!r} has an unknown ending.", advice=_KINDS)

@@ -20,6 +20,7 @@ from clvmodels.transactions.names import AMOUNT, ID, TIME
 _FIRST_INEXACT, _FIRST_INEXACT_SINGLE = 2.0**53, 2.0**24
 # Sums and squares of such amounts neither overflow nor vanish.
 SMALLEST_AMOUNT, LARGEST_AMOUNT = 1e-100, 1e100
+_NUMBERS = 'Convert the column to numbers; docs/how-to/your-data.md shows how for "1.060,70 €" and "$1,060.70".'
 _TEXT, _TICKS = "_clv_text", "_clv_ticks"
 
 
@@ -112,7 +113,7 @@ def amounts(selected: Frame, given: Frame, column: str | None, shown: Mapping[st
     if values is None or not all(map(_is_amount, values)):
         require_rows(selected)  # the types of what is empty say nothing
         what = f"Amounts in {column!r} are {'mixed objects' if values else dtype}, not numbers."
-        raise InputError(what, rows=engines.shown(selected, shown), advice="Convert the column to numbers.")
+        raise InputError(what, rows=engines.shown(selected, shown), advice=_NUMBERS)
     backend = selected.implementation
     return selected.with_columns(nw.new_series(AMOUNT, [*map(_float, values)], nw.Float64(), backend=backend))
 

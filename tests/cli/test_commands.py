@@ -13,6 +13,8 @@ from clvmodels.cli.app import app
 
 CDNOW = ["--customer", "customer_id", "--time", "date", "--amount", "amount", "--time-unit", "week"]
 VALUE = ["--until", "1997-09-30", "--horizon", "1 year", "--discount-rate", "0.1"]
+# So few of the first customers that the fit of BG/NBD ends at a boundary.
+FEW = 60
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +194,39 @@ def test_another_model_is_named_as_it_is_known(logs, tmp_path):
     assert clv.load(folder).purchases.model == clv.MBGNBD()
     refused = run("fit", logs / "log.csv", *CDNOW, *VALUE, "--model", "nobody", "--output", folder, code=3)
     assert "There is no model 'nobody'" in refused
+
+
+def test_the_version_is_told():
+    assert run("--version") == f"clvmodels {clv.__version__}\n"
+
+
+def test_scores_with_a_level_have_the_intervals_of_python(logs, tmp_path):
+    run("fit", logs / "part-*.parquet", *CDNOW, *VALUE, "--method", "laplace", "--output", tmp_path / "model")
+    table = tmp_path / "scores.parquet"
+    read = [tmp_path / "model", logs / "part-*.parquet", "--until", "1997-09-30", "--output", table]
+    run("score", *read, "--level", 0.8)
+    scores = pd.read_parquet(table)
+    model = clv.load(tmp_path / "model")
+    assert len(model.purchases.draws) == len(model.spend.draws) == 1000
+    log = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date", amount="amount")
+    expected = model.predict(log.summarize(time_unit="week", until="1997-09-30"), level=0.8)
+    assert {"clv_lower", "clv_upper", "expected_clv_lower", "expected_clv_upper"} <= set(scores)
+    pd.testing.assert_frame_equal(scores, expected, rtol=1e-9)
+    assert "Such as level=0.9" in run("score", *read, "--level", 90, code=3)
+    assert "There is no method" in run(
+        "fit", logs / "log.csv", *CDNOW, *VALUE, "--method", "guess", "--output", tmp_path / "other", code=3
+    )
+
+
+def test_a_fit_at_a_boundary_leads_to_the_method_that_has_intervals(tmp_path):
+    log = clv.datasets.cdnow()
+    log[log["customer_id"] < FEW].to_csv(tmp_path / "few.csv", index=False)
+    fit = ["fit", tmp_path / "few.csv", *CDNOW, *VALUE, "--output", tmp_path / "model"]
+    score = ["score", tmp_path / "model", tmp_path / "few.csv", "--level", 0.9, "--output", tmp_path / "scores.csv"]
+    said = run(*fit)
+    assert "At a boundary" in said
+    assert "--method Laplace" in said
+    assert "--method Laplace" in run(*score, code=3)
+    assert "--method" not in run(*fit, "--method", "Laplace")
+    run(*score)
+    assert (pd.read_csv(tmp_path / "scores.csv")["clv_upper"] > 0).any()

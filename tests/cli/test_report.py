@@ -52,7 +52,8 @@ def test_without_a_backtest_the_page_says_what_is_not_known(shop, tmp_path):
 
 
 def test_what_cannot_be_done_is_said_with_an_exit_code(shop, tmp_path):
-    assert "--cutoffs 0" in run("report", shop / "endless", shop / "log.csv", "--output", tmp_path, code=BAD_DATA)
+    endless = ["report", shop / "endless", shop / "log.csv", "--output", tmp_path, "--cutoffs", 1]
+    assert "--cutoffs 0" in run(*endless, code=BAD_DATA)
     run("report", tmp_path, shop / "log.csv", code=BAD_ARTIFACT)
     run("report", shop / "model", tmp_path / "none.csv", "--output", tmp_path, code=BAD_DATA)
     run("report", shop / "model", shop / "log.csv", "--level", 2, "--output", tmp_path, code=BAD_DATA)
@@ -60,3 +61,19 @@ def test_what_cannot_be_done_is_said_with_an_exit_code(shop, tmp_path):
     place = tmp_path / "file" / "page.html"
     said = run("report", shop / "model", shop / "log.csv", "--cutoffs", 0, "--output", place, code=BAD_DATA)
     assert "cannot be written" in said
+
+
+def test_a_log_shorter_than_the_horizon_has_no_backtest(shop, tmp_path):
+    short = ["report", shop / "model", shop / "log.csv", "--until", "1997-05-31", "--output", tmp_path]
+    said = run(*short)
+    assert "No backtest: the log is too short" in said
+    assert "how far off such a forecast can be is not known here" in said
+    assert "Use --cutoffs 0 for a page without backtest." in run(*short, "--cutoffs", 1, code=BAD_DATA)
+    assert "Use --cutoffs 2 or less." in run(
+        "report", shop / "model", shop / "log.csv", "--cutoffs", 9, "--output", tmp_path, code=BAD_DATA
+    )
+    assert "No backtest" in run("report", shop / "endless", shop / "log.csv", "--output", tmp_path)
+
+
+def test_a_log_is_asked_for(shop):
+    assert "Name the log too" in run("report", shop / "model", code=2)

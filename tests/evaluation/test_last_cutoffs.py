@@ -7,7 +7,7 @@ import pytest
 
 import clvmodels as clv
 from clvmodels.errors import InputError
-from clvmodels.evaluation import last_cutoffs
+from clvmodels.evaluation import last_cutoffs, most_cutoffs
 
 FIRST = date(2024, 1, 1)
 
@@ -65,3 +65,14 @@ def test_there_has_to_be_a_day_to_learn_from(days, enough):
 def test_impossible_windows_are_refused(number, horizon, match):
     with pytest.raises(InputError, match=match):
         last_cutoffs(log_of(100), number, horizon, time_unit="week")
+
+
+@pytest.mark.parametrize(("days", "most"), [(29, 2), (28, 1), (14, 0)])
+def test_so_many_windows_have_room(days, most):
+    log = log_of(days)
+    assert most_cutoffs(log, "2 weeks", time_unit="week") == most
+    if most:
+        assert len(last_cutoffs(log, most, "2 weeks", time_unit="week")) == most
+    with pytest.raises(InputError):
+        last_cutoffs(log, most + 1, "2 weeks", time_unit="week")
+    assert most_cutoffs(log, "2 weeks", time_unit="week", until=FIRST + timedelta(days=14)) == 1

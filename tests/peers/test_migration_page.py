@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from clvmodels.peers import MIGRATION_PAGE, NAMES
+from clvmodels.peers import KEYWORDS, MIGRATION_PAGE, NAMES
 
 PAGE = (Path(__file__).parents[2] / MIGRATION_PAGE).read_text(encoding="utf-8")
 OURS = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
@@ -88,3 +88,10 @@ def rows_of(section):
 @pytest.mark.parametrize("package", ["lifetimes", "PyMC-Marketing"])
 def test_the_tables_are_those_of_the_package(package):
     assert rows_of(package) == [(peer.name, peer.ours, peer.note) for peer in NAMES if peer.package == package]
+
+
+def test_the_arguments_are_those_of_the_package():
+    text = PAGE.partition("\n## Arguments of both\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+`) \| (.+) \|$", text, flags=re.MULTILINE)
+    found = {name: ours for names, ours in rows for name in re.findall(r"`(\w+)`", names)}
+    assert found == dict(KEYWORDS)

@@ -3,13 +3,14 @@
 import copy
 import pickle
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 import clvmodels as clv
 from clvmodels.errors import WrongTypeError
-from clvmodels.peers import NAMES
+from clvmodels.peers import KEYWORDS, NAMES, ExplainsPeerCalls
 
 FIT = clv.BGNBD().at(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
 SPEND = clv.GammaGamma().at(p=6.25, q=3.74, v=15.44)
@@ -155,8 +156,84 @@ class TestTheirCalls:
         with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
             clv.BGNBD().fit(None, colour="red")
 
+    @pytest.mark.parametrize("model", [clv.BGNBD, clv.MBGNBD, clv.ParetoNBD, clv.NBD, clv.GammaGamma])
+    @pytest.mark.parametrize("name", ["penalizer_coef", "data", "model_config", "sampler_config"])
+    def test_models_are_not_made_with_their_settings(self, model, name):
+        with pytest.raises(WrongTypeError, match=f"{model.__name__} has no argument {name}") as caught:
+            model(**{name: 0.01})
+        assert f"{name} {KEYWORDS[name]}" in str(caught.value)
+
+    def test_a_penalizer_leads_to_priors_that_can_be_used(self):
+        with pytest.raises(WrongTypeError, match=r"becomes priors.*method=clv\.MAP\(\).*clv\.Laplace\(\)"):
+            clv.BGNBD(penalizer_coef=0.01)
+        summary = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date").summarize(
+            time_unit="week"
+        )
+        assert clv.BGNBD().fit(summary, method=clv.MAP()).diagnostics.ok
+
+    def test_models_of_others_are_told_too(self):
+        @dataclass(frozen=True)
+        class Half(ExplainsPeerCalls):
+            part: float = 0.5
+
+            def predict(self, part):
+                return part
+
+            def at(self, **values):
+                return values
+
+        with pytest.raises(WrongTypeError, match="freq is time_unit"):
+            Half(freq="W")
+        with pytest.raises(WrongTypeError, match="t is the horizon"):
+            Half().predict(t=1)
+        assert Half(0.25).part == 0.25
+        assert Half().at(T=3.0) == {"T": 3.0}  # whatever name is taken, it is the method's own
+        assert copy.deepcopy(Half(0.25)) == Half(0.25)
+
+    def test_a_frame_or_a_number_is_no_prior(self):
+        for wrong in (0.01, [1.0], "flat"):
+            with pytest.raises(WrongTypeError, match="Priors are a mapping"):
+                clv.BGNBD(wrong)
+
+    @pytest.mark.parametrize("method", ["map", "mcmc", clv.Laplace, 3])
+    def test_a_method_is_one_of_ours(self, method):
+        summary = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date").summarize(
+            time_unit="week"
+        )
+        with pytest.raises(WrongTypeError, match=r"A method is needed") as caught:
+            clv.BGNBD().fit(summary, method)
+        assert "clv.Laplace()" in str(caught.value)
+
+    def test_every_prediction_names_the_summary(self, arrays):
+        x, t_x, T = arrays
+        for predict in (FIT.probability_alive, FIT.expected_purchases, SPEND.expected_order_value):
+            with pytest.raises(WrongTypeError, match="frequency is a column of the summary"):
+                predict(x, t_x, T)
+        with pytest.raises(WrongTypeError, match="future_t is the horizon"):
+            FIT.probability_active(None, future_t=3)
+        with pytest.raises(WrongTypeError, match="n is max_purchases"):
+            FIT.purchase_distribution(None, "1 week", n=3)
+
+    def test_values(self):
+        with pytest.raises(WrongTypeError, match="time, freq") as caught:
+            clv.LifetimeValue(FIT, SPEND, time=12, freq="W", discount_rate=0.01)
+        assert "horizon=" in str(caught.value)
+        with pytest.raises(WrongTypeError, match="was given 1 argument too many"):
+            clv.LifetimeValue(FIT, SPEND, "1 year")
+        with pytest.raises(WrongTypeError, match="time is the horizon"):
+            clv.LifetimeValue(FIT, SPEND, horizon="1 year").predict(None, time=12)
+        with pytest.raises(WrongTypeError, match="random_seed is seed"):
+            clv.NUTS(random_seed=1)
+
+    def test_a_parameter_that_is_none(self):
+        with pytest.raises(KeyError, match=r"no parameter 'lambda', but r, alpha, a, b"):
+            FIT["lambda"]
+
     def test_signatures_stay(self):
         from inspect import signature
 
+        assert list(signature(clv.BGNBD).parameters) == ["priors"]
+        assert list(signature(clv.LifetimeValue).parameters)[:3] == ["purchases", "spend", "horizon"]
+        assert list(signature(clv.NUTS).parameters)[:2] == ["draws", "tune"]
         assert list(signature(clv.BGNBD.fit).parameters) == ["self", "summary", "method", "by"]
         assert list(signature(type(FIT).predict).parameters) == ["self", "summary", "horizon", "level", "seed"]
