@@ -36,6 +36,7 @@ def results(tx):
         "groups": clv.BGNBD().fit(summary, method=clv.MAP(), by="channel"),
         "backtest": clv.backtest(tx, {EVIL: clv.BGNBD()}, cutoffs=["2024-01-20"], horizon="1 week", time_unit="week"),
         "findings": clv.check(tx, time_unit="week"),
+        "selection": clv.select(summary, {EVIL: clv.BGNBD(), "NBD": clv.NBD()}, draws=200),
     }  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def shown():
 
 NAMES = (
     "transactions", "summary", "report", "holdout", "fit", "spend", "model", "spend model", "value", "total",
-    "segments", "groups", "backtest", "findings",
+    "segments", "groups", "backtest", "findings", "selection",
 )  # fmt: skip
 
 
@@ -112,6 +113,17 @@ def test_a_valuation_says_what_a_new_customer_is_worth():
     assert "over 1 year at 10% a year" in html
     rule = clv.heuristics.PastRate().over("1 year").fit(log().summarize(time_unit="week", until="2024-02-10"))
     assert "just acquired" not in rule._repr_html_()
+
+
+def test_a_selection_says_which_to_take_and_why():
+    tx = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date", amount="amount")
+    found = clv.select(
+        tx.summarize(time_unit="week", until="1997-09-30"), {"a": clv.BGNBD(), "b": clv.NBD()}, draws=200
+    )
+    shown = texts(found._repr_html_())
+    assert shown[:2] == ["a:", found.reason]
+    assert shown[2:5] == ["fit", "parameters", "log_likelihood"]
+    assert shown[shown.index("difference_se") + 1] == "a"
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
