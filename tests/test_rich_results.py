@@ -145,9 +145,15 @@ def test_aware_times_say_so():
     assert "2024-01-01T11:00" in html
 
 
+def test_headings_stand_above_their_numbers():
+    html = markup.table(["id", "clv"], [["a", None], ["b", 2.5]])
+    assert re.findall(r"<th style='([^']*)'", html) == ["text-align:left;vertical-align:top", "text-align:right"]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1234567, "1,234,567"), (0.000123456, "0.0001235"), (float("inf"), "inf"), (float("nan"), "-"), (None, "-"),
+    [(1234567, "1,234,567"), (0.000123456, "0.0001235"), (19172.96, "19,173"),
+     (-98765.4, "-98,765"), (1.5e20, "1.5e+20"), (float("inf"), "inf"), (float("nan"), "-"), (None, "-"),
      (True, "True"), (pd.NA, "-"), (pd.NaT, "-"), ("x" * 500, "x" * 159 + "…")],
 )  # fmt: skip
 def test_values_as_people_read_them(value, text):
