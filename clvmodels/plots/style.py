@@ -127,18 +127,31 @@ def root_scales(ax: "Axes") -> None:
     """Both axes by square roots, which spread what is small and keep 0; losses are mirrored."""
     from matplotlib.ticker import FixedLocator, StrMethodFormatter
 
-    steps = [digit * 10.0**power for power in range(-6, 13) for digit in (1, 2, 5)]
-    for set_scale, axis, ends, length in (
-        (ax.set_xscale, ax.xaxis, ax.dataLim.intervalx, room(ax)[0]),
-        (ax.set_yscale, ax.yaxis, ax.dataLim.intervaly, room(ax)[1]),
-    ):
-        low, high = ends
-        # Smaller steps would stand upon one another: of two, one twice the other, roots differ by 0.41 of the smaller.
-        least = max(0.04, (_TICK / (0.41 * length)) ** 2) * max(-low, high)
-        losses, gains = ([step for step in steps if least < step <= most] for most in (-low, high))
+    class Steps(FixedLocator):
+        """Round numbers, as many as there is room for when the Axes are drawn."""
+
+        def __init__(self, ends: tuple[float, float], place: int) -> None:
+            super().__init__([0.0])
+            self.ends, self.place = ends, place
+
+        def __call__(self) -> Any:
+            self.locs = np.array(_steps(*self.ends, extent(ax)[self.place]))
+            return super().__call__()
+
+    ends = [(float(low), float(high)) for low, high in (ax.dataLim.intervalx, ax.dataLim.intervaly)]
+    for place, (set_scale, axis) in enumerate(((ax.set_xscale, ax.xaxis), (ax.set_yscale, ax.yaxis))):
         set_scale("function", functions=(_root, _square))
-        axis.set_major_locator(FixedLocator([*(-step for step in reversed(losses)), 0.0, *gains]))
+        axis.set_major_locator(Steps(ends[place], place))
         axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+
+
+def _steps(low: float, high: float, length: float) -> list[float]:
+    """0 and round numbers to either side; smaller ones would stand upon one another on so many points."""
+    steps = [digit * 10.0**power for power in range(-6, 13) for digit in (1, 2, 5)]
+    # Of two numbers, one twice the other, roots differ by 0.41 of the smaller one's.
+    least = max(0.04, (_TICK / (0.41 * length)) ** 2) * max(-low, high)
+    losses, gains = ([step for step in steps if least < step <= most] for most in (-low, high))
+    return [*(-step for step in reversed(losses)), 0.0, *gains]
 
 
 def _root(values: FloatArray) -> FloatArray:

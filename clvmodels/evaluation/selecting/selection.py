@@ -131,7 +131,10 @@ class Selection:
     def _repr_html_(self) -> str:
         shown = self._shown()
         parts = [markup.sentence(self.reason, strong=f"{self.choice}:")]
-        parts += [markup.table(list(shown), shown.itertuples(index=False)), markup.sentence(_DIFFERENCE)]
+        parts += [
+            markup.table([str(name) for name in shown], shown.itertuples(index=False)),
+            markup.sentence(_DIFFERENCE),
+        ]
         return "".join(parts)
 
     def _shown(self) -> "pd.DataFrame":
