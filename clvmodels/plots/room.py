@@ -70,7 +70,7 @@ def shortened(text: str, letters: int) -> str:
     if len(text) <= letters:
         return text
     tail = (letters - 1) // 2
-    return f"{text[: letters - 1 - tail]}…{text[-tail:]}"
+    return f"{text[: letters - 1 - tail]}…{text[len(text) - tail :]}"
 
 
 def in_lines(text: str, letters: int, most: int) -> str:

@@ -97,6 +97,7 @@ def test_a_legend_of_long_names_is_shortened_to_fit():
 def test_a_shortened_name_keeps_both_ends():
     assert shortened("customer-0000000017", 10) == "custo…0017"
     assert shortened("customer", 8) == "customer"
+    assert [shortened("customer", letters) for letters in (3, 2, 1)] == ["c…r", "c…", "…"]
 
 
 @pytest.mark.parametrize("eye", SEEN)
