@@ -7,6 +7,9 @@ from numbers import Real
 # Longer texts are cut: ids and messages of others may be of any length.
 _LONGEST = 160
 _CELL = "text-align:left;vertical-align:top"
+_NUMBER = "text-align:right"
+# From there on decimals say nothing, and up to there no power of ten is needed.
+_LARGE, _LARGEST = 1e3, 1e15
 
 
 def sentence(text: str, *, strong: str = "") -> str:
@@ -30,14 +33,20 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     >>> table(["id", "clv"], [["<i>", 1234.5]]).count("&lt;i&gt;")
     1
     """
-    head = "".join(f"<th style='{_CELL}'>{escape(heading)}</th>" for heading in headings)
-    body = "".join(f"<tr>{''.join(_cell(value) for value in row)}</tr>" for row in rows)
+    lines = [list(row) for row in rows]
+    looks = [_look([line[place] for line in lines]) for place in range(len(headings))]
+    head = "".join(f"<th style='{look}'>{escape(heading)}</th>" for look, heading in zip(looks, headings, strict=True))
+    body = "".join(f"<tr>{''.join(map(_cell, line))}</tr>" for line in lines)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def _look(values: Sequence[object]) -> str:
+    """How a heading stands: right, above numbers; left, above anything else."""
+    return _NUMBER if any(map(is_number, values)) else _CELL
+
+
 def _cell(value: object) -> str:
-    align = "text-align:right" if is_number(value) else _CELL
-    return f"<td style='{align}'>{escape(written(value))}</td>"
+    return f"<td style='{_look([value])}'>{escape(written(value))}</td>"
 
 
 def is_number(value: object) -> bool:
@@ -59,6 +68,7 @@ def written(value: object) -> str:
         return "-"
     if is_number(value):
         number = float(value)  # type: ignore[arg-type]
-        return f"{number:,.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:,.4g}"
+        whole = (number.is_integer() or abs(number) >= _LARGE) and abs(number) < _LARGEST
+        return f"{number:,.0f}" if whole else f"{number:,.4g}"
     text = str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

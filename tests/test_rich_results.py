@@ -36,6 +36,7 @@ def results(tx):
         "groups": clv.BGNBD().fit(summary, method=clv.MAP(), by="channel"),
         "backtest": clv.backtest(tx, {EVIL: clv.BGNBD()}, cutoffs=["2024-01-20"], horizon="1 week", time_unit="week"),
         "findings": clv.check(tx, time_unit="week"),
+        "selection": clv.select(summary, {EVIL: clv.BGNBD(), "NBD": clv.NBD()}, draws=200),
     }  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def shown():
 
 NAMES = (
     "transactions", "summary", "report", "holdout", "fit", "spend", "model", "spend model", "value", "total",
-    "segments", "groups", "backtest", "findings",
+    "segments", "groups", "backtest", "findings", "selection",
 )  # fmt: skip
 
 
@@ -114,6 +115,17 @@ def test_a_valuation_says_what_a_new_customer_is_worth():
     assert "just acquired" not in rule._repr_html_()
 
 
+def test_a_selection_says_which_to_take_and_why():
+    tx = clv.Transactions(clv.datasets.cdnow(), customer="customer_id", time="date", amount="amount")
+    found = clv.select(
+        tx.summarize(time_unit="week", until="1997-09-30"), {"a": clv.BGNBD(), "b": clv.NBD()}, draws=200
+    )
+    shown = texts(found._repr_html_())
+    assert shown[:2] == ["a:", found.reason]
+    assert shown[2:5] == ["fit", "parameters", "log_likelihood"]
+    assert shown[shown.index("difference_se") + 1] == "a"
+
+
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_lazy_logs_are_asked_for_a_head_only(engine, require_package):
     package = require_package(engine)
@@ -133,9 +145,15 @@ def test_aware_times_say_so():
     assert "2024-01-01T11:00" in html
 
 
+def test_headings_stand_above_their_numbers():
+    html = markup.table(["id", "clv"], [["a", None], ["b", 2.5]])
+    assert re.findall(r"<th style='([^']*)'", html) == ["text-align:left;vertical-align:top", "text-align:right"]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1234567, "1,234,567"), (0.000123456, "0.0001235"), (float("inf"), "inf"), (float("nan"), "-"), (None, "-"),
+    [(1234567, "1,234,567"), (0.000123456, "0.0001235"), (19172.96, "19,173"),
+     (-98765.4, "-98,765"), (1.5e20, "1.5e+20"), (float("inf"), "inf"), (float("nan"), "-"), (None, "-"),
      (True, "True"), (pd.NA, "-"), (pd.NaT, "-"), ("x" * 500, "x" * 159 + "…")],
 )  # fmt: skip
 def test_values_as_people_read_them(value, text):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import canvas, drawn, legend_beside, line, require_table
-from clvmodels.plots.style import REFERENCE, dress, root_scales
+from clvmodels.plots.style import REFERENCE, dress, percent, root_scales
 from clvmodels.plots.words import words_of
 
 if TYPE_CHECKING:
@@ -58,10 +58,12 @@ def calibration(
         if one.highlighted:
             low, high = rows["actual"] - rows["standard_error"], rows["actual"] + rows["standard_error"]
             ax.vlines(rows["predicted"], low, high, color=one.look["color"], linewidth=1.1)
-    if target != "activity":
+    legend_beside(ax, contenders, {"forecast = outcome": REFERENCE})
+    if target == "activity":
+        percent(ax.xaxis, ax.yaxis)
+    else:
         root_scales(ax)
     # By two points, for a slope would be one of straight scales.
     ax.axline((0.0, 0.0), (1.0, 1.0), label="_diagonal", **REFERENCE)
-    legend_beside(ax, contenders, {"forecast = outcome": REFERENCE})
     dress(ax, title="Calibration", x=words.predicted, y=words.actual)
     return ax

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from clvmodels.errors import InputError
+from clvmodels.plots.room import extent, in_lines, narrow, room
 from clvmodels.plots.style import axes_for
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ _EMPTY = "Failures and notes of the backtest say why; intervals need backtest(..
 
 # Letters in a line of a name, in a legend and beside a row.
 _COLUMN, _BESIDE = 24, 32
+_COLUMN_OF_NARROW, _BESIDE_NARROW = 20, 18
+# Height of a line and what is between entries of a legend, in sizes of its font.
+_LINE, _BETWEEN = 1.2, 0.5
+_MOST_LINES = 99
+# A legend beside Axes may be so many times as high, down to the figure's ends.
+_TALLER = 1.15
 
 
 @dataclass(frozen=True)
@@ -135,21 +141,35 @@ def legend_beside(ax: "Axes", contenders: Sequence[Drawn], more: Mapping[str, Ma
     if others:
         entries.append((f"{others} more", OTHERS))
     handles = [Line2D([], [], **{"linewidth": 1.7, "markersize": 5.5, **look}) for _, look in entries]
+    size, letters = (7.0, _COLUMN_OF_NARROW) if narrow(ax) else (9.0, _COLUMN)
+    names = _columns([name for name, _ in entries], letters, _TALLER * extent(ax)[1] / size)
     drawn_legend = ax.legend(
-        handles, ["?"] * len(handles), loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9,
+        handles, ["?"] * len(handles), loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=size,
         labelcolor="#222222", handlelength=3.4,
     )  # fmt: skip
     # Not as labels: those that begin with _ are left out, and $ begins a formula.
-    for text, (name, _) in zip(drawn_legend.get_texts(), entries, strict=True):
+    for text, name in zip(drawn_legend.get_texts(), names, strict=True):
         text.set_parse_math(False)
-        text.set_text("\n".join(wrap(name, _COLUMN)))
+        text.set_text(name)
+
+
+def _columns(names: list[str], letters: int, height: float) -> list[str]:
+    """Names in lines of so many letters; if they would be higher than so many letters are, long ones are shortened."""
+    wrapped = names
+    for most in (4, 3, 2, 1):
+        wrapped = [in_lines(name, letters, most) for name in names]
+        if sum(_LINE * (name.count("\n") + 1) + _BETWEEN for name in wrapped) <= height:
+            break
+    return wrapped
 
 
 def name_rows(ax: "Axes | None", names: Sequence[str]) -> "Axes":
     """The given Axes, or new ones as high as it takes, with a row for each name from top to bottom."""
-    wrapped = [wrap(name, _BESIDE) for name in names]
-    row = max(0.36, 0.19 * max(map(len, wrapped)))
+    letters = _BESIDE if ax is None or not narrow(ax) else _BESIDE_NARROW
+    most = _MOST_LINES if ax is None else max(1, int(room(ax)[1] / (len(names) * _LINE * 9.0)))
+    wrapped = [in_lines(name, letters, most) for name in names]
+    row = max(0.36, 0.19 * max(name.count("\n") + 1 for name in wrapped))
     ax = axes_for(ax, (7.2, 1.3 + row * len(names)))
-    ax.set_yticks(range(len(names)), ["\n".join(lines) for lines in wrapped], parse_math=False)
+    ax.set_yticks(range(len(names)), wrapped, parse_math=False)
     ax.set_ylim(len(names) - 0.5, -0.5)
     return ax

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import curve
-from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, percent, time_axis
+from clvmodels.plots.room import every, room, shortened
+from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, percent, time_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 _PATH = ("customer_id", "time", "purchase", "probability_alive")
 _TIMES = ("customer_id", "time", "first", "time_unit", "until")
-_MOST_NAMES, _LETTERS = 40, 16
+# Names, letters of each and points that its row takes.
+_MOST_NAMES, _LETTERS, _ROW = 40, 16, 11.0
 
 
 def alive_path(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
@@ -54,11 +56,10 @@ def alive_path(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     ax.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
     percent(ax.yaxis)
     time_axis(ax)
-    legend(ax, "beside")
     number = f"{len(bought):,} purchase{'s' if len(bought) != 1 else ''}"
     first, last = (f"{table['time'].iloc[place]:%Y-%m-%d}" for place in (0, -1))
-    name = _short(table["customer_id"].iloc[0])
-    dress(ax, title=f"Customer {name}: {number}", x=f"{first} to {last}", y="Probability of being alive")
+    name = shortened(str(table["customer_id"].iloc[0]), _LETTERS)
+    dress(ax, title=f"Customer {name}: {number}", x=f"{first} to {last}", y="Probability of being alive", legend=True)
     return ax
 
 
@@ -96,18 +97,20 @@ def timelines(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     time = _dates(table) if dated else table["time"]
     firsts = table["first"].to_numpy(dtype=bool)
     ax.hlines(row[firsts], time[firsts], until if dated else 0.0, color="#c4c4c4", linewidth=1.2, zorder=1)
-    marks: dict[str, Any] = {"linestyle": "", "markersize": 5.5, "zorder": 2}
-    ax.plot(time[firsts], row[firsts], marker="o", markerfacecolor="white", color=ACTUAL["color"],
+    marks: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 5.5, "zorder": 2}
+    ax.plot(time[firsts], row[firsts], markerfacecolor="white", color=ACTUAL["color"],
             label="first purchase", **marks)  # fmt: skip
-    ax.plot(time[~firsts], row[~firsts], marker="o", color=EXPECTED["color"], label="repeat purchase", **marks)
+    # Their white edges tell apart those that lie close together.
+    ax.plot(time[~firsts], row[~firsts], color=EXPECTED["color"], markeredgecolor="white", markeredgewidth=0.5,
+            label="repeat purchase", **marks)  # fmt: skip
     ax.axvline(until if dated else 0.0, color="#555555", linewidth=1, linestyle=":", label="end of observation")
     _name_customers(ax, ids)
     if dated:
         time_axis(ax)
-    legend(ax, "beside")
     unit = f"{table['time_unit'].iloc[0]}s"
     x = f"Observed until {until:%Y-%m-%d}" if dated else f"Time before the end of observation, in {unit}"
-    dress(ax, title=f"{len(ids):,} customer{'s' if len(ids) != 1 else ''} over time", x=x, y="Customer", grid=False)
+    title = f"{len(ids):,} customer{'s' if len(ids) != 1 else ''} over time"
+    dress(ax, title=title, x=x, y="Customer", grid=False, legend=True)
     return ax
 
 
@@ -126,10 +129,7 @@ def _name_customers(ax: "Axes", ids: list[object]) -> None:
     if len(ids) > _MOST_NAMES:
         ax.set_yticks([])
         return
-    ax.set_yticks(range(len(ids)), [_short(customer) for customer in ids], parse_math=False)
+    step = every(len(ids), room(ax)[1], _ROW)
+    names = [shortened(str(customer), _LETTERS) for customer in ids]
+    ax.set_yticks(range(0, len(ids), step), names[::step], parse_math=False)
     ax.tick_params(axis="y", length=0)
-
-
-def _short(customer: object) -> str:
-    text = str(customer)
-    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import paired_bars
-from clvmodels.plots.style import axes_for, dress, legend
+from clvmodels.plots.room import name_bars
+from clvmodels.plots.style import axes_for, dress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,12 +39,12 @@ def by_frequency(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     ax = axes_for(ax)
     paired_bars(ax, table)
     labels = [f"{x}\n{n:,}" for x, n in zip(table["frequency"], table["customers"], strict=True)]
-    ax.set_xticks(range(len(table)), labels)
-    legend(ax, "upper left")
+    name_bars(ax, labels)
     dress(
         ax,
         title="Holdout purchases by frequency before",
         x="Repeat purchases before (below: customers)",
         y="Holdout purchases per customer",
+        legend=True,
     )
     return ax

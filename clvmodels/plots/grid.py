@@ -7,7 +7,8 @@ import numpy as np
 from clvmodels.arrays import FloatArray
 from clvmodels.errors import InputError
 from clvmodels.evaluation import FrequencyRecencyGrid, PurchaseGrid
-from clvmodels.plots.style import COLOURS_OF_MATRICES, EXPECTED, axes_for, dress, short, short_numbers
+from clvmodels.plots.room import extent, folded
+from clvmodels.plots.style import COLOURS_OF_MATRICES, EXPECTED, axes_for, dress, letter_size, short, short_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +97,7 @@ def iso_value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
     >>> worth = clv.LifetimeValue(purchases, spend, horizon="1 year", discount_rate=0.1)
     >>> grid = clv.evaluation.frequency_recency_grid(worth, 39.0, time_unit="week")
     >>> clv.plots.iso_value(grid, ax=Figure().add_subplot()).get_title(loc="left")
-    'Lines of equal value over 1 year at 10% a year'
+    'Equal value (money) over 1 year at 10% a year'
     """
     if min(grid.value.shape) < 2 or not np.ptp(grid.value) > 0:
         raise InputError(
@@ -109,9 +110,9 @@ def iso_value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
     lines = ax.contour(
         grid.recency, grid.frequency, grid.value, levels=levels, colors=EXPECTED["color"], linewidths=widths
     )
-    for label in ax.clabel(lines, fmt=short, fontsize=9):
+    for label in ax.clabel(lines, fmt=short, fontsize=letter_size(ax) - 1):
         label.set_color(_INK)
-    _dress(ax, grid, f"Lines of equal value over {grid.terms}")
+    _dress(ax, grid, f"Equal value (money) over {grid.terms}")
     return ax
 
 
@@ -165,9 +166,10 @@ def _matrix(
         rasterized=True,
     )
     bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02)
-    bar.set_label(label, fontsize=10)
+    size = letter_size(ax)
+    bar.set_label(folded(label, extent(ax)[1], size), fontsize=size)
     short_numbers(bar.ax.yaxis)
-    bar.ax.tick_params(labelsize=9)
+    bar.ax.tick_params(labelsize=size - 1)
     bar.outline.set_visible(False)
 
 
@@ -181,5 +183,7 @@ def _dress(ax: "Axes", grid: FrequencyRecencyGrid | PurchaseGrid, title: str) ->
     from matplotlib.ticker import MaxNLocator
 
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    x = f"← silent for long        bought just now →\nAge at last purchase ({grid.time_unit}s; now {grid.age:.4g})"
+    # Folded between its two halves only.
+    ends = "← silent for long        bought\u00a0just\u00a0now\u00a0→"
+    x = f"{ends}\nAge at last purchase ({grid.time_unit}s; now {grid.age:.4g})"
     dress(ax, title=title, x=x, y="Repeat purchases", grid=False)

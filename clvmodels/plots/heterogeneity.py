@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from clvmodels.errors import InputError
 from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import curve
-from clvmodels.plots.style import REFERENCE, axes_for, dress, legend
+from clvmodels.plots.style import REFERENCE, axes_for, dress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,8 +59,7 @@ def heterogeneity(table: "pd.DataFrame", quantity: str | None = None, ax: "Axes 
         ax.set_xscale("log")
     else:
         ax.set_xlim(0.0, 1.0)
-    legend(ax, "best")
     x = f"{chosen.capitalize()} while alive, {unit}" if unit else f"{chosen.capitalize()} after a purchase"
     title = f"How customers differ: {chosen}"
-    dress(ax, title=title, x=x, y="Density of customers" + (" (per tenfold)" if unit else ""))
+    dress(ax, title=title, x=x, y="Density of customers" + (" (per tenfold)" if unit else ""), legend=True)
     return ax

@@ -6,7 +6,8 @@ import numpy as np
 
 from clvmodels.plots.contenders import LOOKS, require_table
 from clvmodels.plots.intervals import has_bounds, whiskers
-from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, thousands
+from clvmodels.plots.room import name_bars
+from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, thousands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +53,7 @@ def frequency_histogram(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axe
         if has_bounds(rows, "expected"):
             whiskers(ax, places + offset, rows, "expected", color=look["color"])
         ax.plot(places + offset, rows["expected"], **{**look, "linestyle": "", "markersize": 6, "label": str(name)})
-    ax.set_xticks(places, list(first["purchases"]))
+    name_bars(ax, list(first["purchases"]))
     thousands(ax)
-    legend(ax, "upper right")
-    dress(ax, title="Customers by repeat purchases", x="Repeat purchases", y="Customers")
+    dress(ax, title="Customers by repeat purchases", x="Repeat purchases", y="Customers", legend=True)
     return ax

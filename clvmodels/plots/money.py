@@ -7,7 +7,8 @@ import numpy as np
 from clvmodels.evaluation import SpendDensity
 from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import curve, has_bounds, whiskers
-from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, legend, short, short_numbers, thousands
+from clvmodels.plots.room import name_bars
+from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, short, short_numbers, thousands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +51,9 @@ def spend_density(density: SpendDensity, ax: "Axes | None" = None) -> "Axes":
     ax.set_xlim(0.0, edges[-1])
     short_numbers(ax.xaxis)
     ax.set_ylim(bottom=0.0)
-    legend(ax, "upper right")
     beyond = f"; {density.beyond:,} beyond {short(float(f'{edges[-1]:.3g}'))}" if density.beyond else ""
     x = f"Mean order value of a customer (money)\n{density.customers:,} customers{beyond}"
-    dress(ax, title="Mean order values", x=x, y="Density of customers (per unit of money)")
+    dress(ax, title="Mean order values", x=x, y="Density of customers (per unit of money)", legend=True)
     return ax
 
 
@@ -90,13 +90,10 @@ def value_distribution(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes
     ax.bar(place, table["customers"], 0.8, **EXPECTED)
     if has_bounds(table, "customers"):
         whiskers(ax, place, table, "customers")
-    names = [_range(low, high) for low, high in zip(table["lower"], table["upper"], strict=True)]
-    crowded = sum(map(len, names)) > 70
-    ax.set_xticks(place, names, rotation=35 if crowded else 0, ha="right" if crowded else "center")
+    name_bars(ax, [_range(low, high) for low, high in zip(table["lower"], table["upper"], strict=True)])
     thousands(ax)
-    legend(ax, "upper right")
     title = f"Value of customers over {table['terms'].iloc[0]}"
-    dress(ax, title=title, x="What a customer will turn out to be worth (money)", y="Customers")
+    dress(ax, title=title, x="What a customer will turn out to be worth (money)", y="Customers", legend=True)
     return ax
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import curve
-from clvmodels.plots.style import axes_for, dress, legend
+from clvmodels.plots.style import axes_for, dress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,6 @@ def new_customer(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     curve(ax, table, "age", "expected")
     ax.set_xlim(0.0, float(table["age"].iloc[-1]))
     ax.set_ylim(bottom=0.0)
-    legend(ax, "upper left")
     x = f"Time since the first purchase, in {table['time_unit'].iloc[0]}s"
-    dress(ax, title="Expected of a new customer", x=x, y="Repeat purchases so far")
+    dress(ax, title="Expected of a new customer", x=x, y="Repeat purchases so far", legend=True)
     return ax

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import canvas, drawn, legend_beside, line, require_table
+from clvmodels.plots.room import every, room
 from clvmodels.plots.style import REFERENCE, dress, percent
 from clvmodels.plots.words import words_of
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _CHANCE = REFERENCE | {"linestyle": (0, (1, 2))}
-_MOST_TICKS = 20
+# Groups that are named, and points that each name takes.
+_MOST_TICKS, _TICK = 20, 16.0
 
 
 def lift(
@@ -51,11 +53,11 @@ def lift(
     for one in contenders:
         line(ax, one, one.rows["group"], one.rows["lift"])
     groups = sorted(set(table["group"]))
+    legend_beside(ax, contenders, {"average customer": REFERENCE})
     if len(groups) <= _MOST_TICKS:
-        ax.set_xticks(groups)
+        ax.set_xticks(groups[:: every(len(groups), room(ax)[0], _TICK)])
     if ax.dataLim.y0 >= 0:
         ax.set_ylim(bottom=0.0)
-    legend_beside(ax, contenders, {"average customer": REFERENCE})
     y = f"{words.actual},\nas a multiple of the average"
     dress(ax, title="Lift", x="Group of customers, 1: the highest forecasts", y=y)
     return ax

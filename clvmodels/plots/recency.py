@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import paired_bars
-from clvmodels.plots.style import axes_for, dress, legend
+from clvmodels.plots.room import name_bars
+from clvmodels.plots.style import axes_for, dress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,13 +52,13 @@ def by_recency(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     paired_bars(ax, table)
     rows = zip(table["lower"], table["upper"], table["customers"], strict=True)
     labels = [f"{_NEVER if low != low else f'{low:g}-{high:g}'}\n{n:,}" for low, high, n in rows]
-    ax.set_xticks(range(len(table)), labels)
-    legend(ax, "upper left" if table["by"].iloc[0] == "recency" else "upper right")
+    name_bars(ax, labels)
     title, what = _WORDS[table["by"].iloc[0]]
     dress(
         ax,
         title=title,
         x=f"{what}, in {table['time_unit'].iloc[0]}s (below: customers)",
         y="Holdout purchases per customer",
+        legend=True,
     )
     return ax

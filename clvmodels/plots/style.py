@@ -1,15 +1,15 @@
 """The one style of all plots, set on each Axes so that the caller's own settings stay as they are."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from clvmodels.arrays import FloatArray
+from clvmodels.plots.room import beside, extent, folded, narrow, room
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.legend import Legend
 
 # Told apart by everybody, in grey too: one is dark, one is blue, and lines also differ in their dashes.
 ACTUAL: dict[str, Any] = {"color": "#333333", "label": "actual"}
@@ -19,7 +19,15 @@ REFERENCE: dict[str, Any] = {"color": "#555555", "linewidth": 1.0, "linestyle": 
 COLOURS_OF_MATRICES = "cividis"
 
 _INK, _FRAME, _GRID = "#222222", "#888888", "#dddddd"
-_SIZE = 10.0
+_SIZE, _SMALL = 10.0, 8.5
+# Points between the data, or the legend above them, and the title.
+_PAD = 6.0
+# Points that a number below an axis takes.
+_TICK = 24.0
+# Points that the names of a vertical axis take.
+_SIDE = 40.0
+# Height of a line, in sizes of its letters.
+_LINE = 1.2
 
 
 def axes_for(ax: "Axes | None", size: tuple[float, float] = (6.4, 4.2)) -> "Axes":
@@ -31,13 +39,23 @@ def axes_for(ax: "Axes | None", size: tuple[float, float] = (6.4, 4.2)) -> "Axes
     return plt.subplots(figsize=size, layout="constrained")[1]
 
 
-def dress(ax: "Axes", *, title: str, x: str, y: str, grid: bool = True) -> None:
-    """Title, labels and frame, after everything else was drawn."""
+def dress(ax: "Axes", *, title: str, x: str, y: str, grid: bool = True, legend: bool = False) -> None:
+    """Title, labels, frame and legend, after everything else was drawn."""
+    size, (width, height) = letter_size(ax), extent(ax)
+    above = _legend_above(ax, size - 1) if legend else 0.0
+    # Beside a legend there is room on both sides, below the vertical axis' names and below the legend.
+    under = room(ax)[0] + min(2 * _SIDE, beside(ax))
+    # Bold letters are wider.
+    title, x = folded(title, width, 1.1 * (size + 1)), folded(x, under, size)
+    # Every further line is taken from the data's height.
+    height -= above + _LINE * size * (title.count("\n") + x.count("\n"))
     # $ in a name begins no formula.
-    ax.set_title(title, loc="left", fontsize=_SIZE + 1, fontweight="bold", color=_INK, parse_math=False)
-    ax.set_xlabel(x, fontsize=_SIZE, color=_INK)
-    ax.set_ylabel(y, fontsize=_SIZE, color=_INK)
-    ax.tick_params(labelsize=_SIZE - 1, labelcolor=_INK, color=_FRAME)
+    ax.set_title(
+        title, loc="left", fontsize=size + 1, fontweight="bold", color=_INK, pad=_PAD + above, parse_math=False
+    )
+    ax.set_xlabel(x, fontsize=size, color=_INK)
+    ax.set_ylabel(folded(y, height, size), fontsize=size, color=_INK)
+    ax.tick_params(labelsize=size - 1, labelcolor=_INK, color=_FRAME)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("bottom", "left"):
@@ -47,24 +65,37 @@ def dress(ax: "Axes", *, title: str, x: str, y: str, grid: bool = True) -> None:
         ax.grid(axis="y", color=_GRID, linewidth=0.8)
 
 
-def legend(ax: "Axes", where: Literal["upper left", "upper right", "best", "beside"]) -> "Legend":
-    """A legend without a frame, in a corner that the data leave free or beside the Axes; intervals come last."""
+def letter_size(ax: "Axes") -> float:
+    """Size of labels in points."""
+    return _SMALL if narrow(ax) else _SIZE
+
+
+def _legend_above(ax: "Axes", size: float) -> float:
+    """A legend in rows between title and data, where no data can ever lie; returns its height in points."""
     handles, labels = ax.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda place: labels[place].endswith("interval"))
-    place: dict[str, Any] = {"loc": where}
-    if where == "beside":
-        place = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)}
-    return ax.legend(
-        [handles[place] for place in order], [labels[place] for place in order], frameon=False, fontsize=_SIZE,
-        labelcolor=_INK, **place,
-    )  # fmt: skip
+    order = sorted(range(len(labels)), key=lambda place: _rank(labels[place]))
+    box, drawn = ax.get_window_extent(), ax.get_window_extent()
+    for columns in range(len(order), 0, -1):
+        drawn = ax.legend(
+            [handles[place] for place in order], [labels[place] for place in order], loc="lower left",
+            bbox_to_anchor=(0.0, 1.0), ncols=columns, frameon=False, fontsize=size, labelcolor=_INK,
+            borderpad=0.1, borderaxespad=0.2, handlelength=1.8, columnspacing=1.4,
+        ).get_window_extent()  # fmt: skip
+        if drawn.width <= box.width:
+            break
+    return extent(ax)[1] * drawn.height / box.height
+
+
+def _rank(label: str) -> int:
+    """What happened comes first and intervals last."""
+    return 0 if label == ACTUAL["label"] else 2 if label.endswith("interval") else 1
 
 
 def thousands(ax: "Axes") -> None:
     """Write the numbers of the vertical axis, which are whole, as 4,000, from zero on."""
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-    ax.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set_ylim(bottom=0)
 
@@ -96,18 +127,31 @@ def root_scales(ax: "Axes") -> None:
     """Both axes by square roots, which spread what is small and keep 0; losses are mirrored."""
     from matplotlib.ticker import FixedLocator, StrMethodFormatter
 
-    steps = [digit * 10.0**power for power in range(-6, 13) for digit in (1, 2, 5)]
-    for set_scale, axis, ends in (
-        (ax.set_xscale, ax.xaxis, ax.dataLim.intervalx),
-        (ax.set_yscale, ax.yaxis, ax.dataLim.intervaly),
-    ):
-        low, high = ends
-        # Smaller steps would stand upon one another.
-        least = 0.04 * max(-low, high)
-        losses, gains = ([step for step in steps if least < step <= most] for most in (-low, high))
+    class Steps(FixedLocator):
+        """Round numbers, as many as there is room for when the Axes are drawn."""
+
+        def __init__(self, ends: tuple[float, float], place: int) -> None:
+            super().__init__([0.0])
+            self.ends, self.place = ends, place
+
+        def __call__(self) -> Any:
+            self.locs = np.array(_steps(*self.ends, extent(ax)[self.place]))
+            return super().__call__()
+
+    ends = [(float(low), float(high)) for low, high in (ax.dataLim.intervalx, ax.dataLim.intervaly)]
+    for place, (set_scale, axis) in enumerate(((ax.set_xscale, ax.xaxis), (ax.set_yscale, ax.yaxis))):
         set_scale("function", functions=(_root, _square))
-        axis.set_major_locator(FixedLocator([*(-step for step in reversed(losses)), 0.0, *gains]))
+        axis.set_major_locator(Steps(ends[place], place))
         axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+
+
+def _steps(low: float, high: float, length: float) -> list[float]:
+    """0 and round numbers to either side; smaller ones would stand upon one another on so many points."""
+    steps = [digit * 10.0**power for power in range(-6, 13) for digit in (1, 2, 5)]
+    # Of two numbers, one twice the other, roots differ by 0.41 of the smaller one's.
+    least = max(0.04, (_TICK / (0.41 * length)) ** 2) * max(-low, high)
+    losses, gains = ([step for step in steps if least < step <= most] for most in (-low, high))
+    return [*(-step for step in reversed(losses)), 0.0, *gains]
 
 
 def _root(values: FloatArray) -> FloatArray:
@@ -130,7 +174,8 @@ def time_axis(ax: "Axes") -> None:
     """Few dates on the horizontal axis, each as short as it can be understood."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+    most = min(8, max(3, int(room(ax)[0] / 40)))
+    locator = AutoDateLocator(minticks=min(4, most), maxticks=most)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_formatter(formatter)

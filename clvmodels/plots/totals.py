@@ -58,8 +58,8 @@ def _over_time(table: "pd.DataFrame", what: str, highlight: Sequence[str] | None
     for one in contenders:
         line(ax, one, one.rows["cutoff"], one.rows["expected"])
     thousands(ax)
-    time_axis(ax)
     legend_beside(ax, contenders, {"actual": _ACTUAL})
+    time_axis(ax)
     first, last = (f"{day:%Y-%m-%d}" for day in happened["cutoff"].iloc[[0, -1]])
     dress(ax, title="Totals at each cut-off", x=f"Cut-off, {first} to {last}", y=what)
     return ax

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING
 
 from clvmodels.plots.contenders import LOOKS, require_table
 from clvmodels.plots.intervals import curve
-from clvmodels.plots.style import ACTUAL, axes_for, dress, legend, thousands, time_axis
+from clvmodels.plots.style import ACTUAL, axes_for, dress, thousands, time_axis
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
 _SOURCE = "evaluation.tracking"
+# By the lengths of the periods in days.
+_PERIODS = {(1,): "day", (7,): "week", (30, 31): "month", (365, 366): "year"}
 
 
 def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
@@ -39,8 +41,7 @@ def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     require_table(table, ("day", "actual_cumulative", "expected_cumulative", "holdout"), _SOURCE)
     ax = axes_for(ax)
     _lines(ax, table, "actual_cumulative", "expected_cumulative")
-    legend(ax, "upper left")
-    dress(ax, title="Cumulative repeat purchases", x="", y="Repeat purchases so far")
+    dress(ax, title="Cumulative repeat purchases", x="", y="Repeat purchases so far", legend=True)
     return ax
 
 
@@ -70,9 +71,9 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     longest = int(table["days"].max())
     # Months differ by a day; a period that the log's ends cut off is much shorter.
     _lines(ax, table[table["days"] >= longest - 1], "actual", "expected")
-    legend(ax, "upper right")
-    period = "week" if longest == 7 else "day" if longest == 1 else f"{longest} days"
-    dress(ax, title="Repeat purchases as they came", x="", y=f"Repeat purchases per {period}")
+    whole = sorted(set(table.loc[table["days"] >= longest - 1, "days"]))
+    period = _PERIODS.get(tuple(whole), f"{longest} days")
+    dress(ax, title="Repeat purchases as they came", x="", y=f"Repeat purchases per {period}", legend=True)
     return ax
 
 
@@ -90,12 +91,5 @@ def _lines(ax: "Axes", table: "pd.DataFrame", actual: str, expected: str) -> Non
     before = table[~table["holdout"]]
     if 0 < len(before) < len(table):
         cutoff = before["day"].iloc[-1]
-        ax.axvline(cutoff, color="#888888", linewidth=1, linestyle=":")
-        ax.annotate(
-            f" cut-off {cutoff:%Y-%m-%d}",
-            (cutoff, 0.02),
-            xycoords=("data", "axes fraction"),
-            fontsize=9,
-            color="#444444",
-        )
+        ax.axvline(cutoff, color="#555555", linewidth=1, linestyle=":", label=f"cut-off {cutoff:%Y-%m-%d}")
     time_axis(ax)

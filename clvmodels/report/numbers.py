@@ -125,14 +125,17 @@ def share(part: float) -> str:
     Examples
     --------
     >>> from clvmodels.report.numbers import share
-    >>> share(0.1349), share(0.00412), share(0.00001), share(-0.031)
-    ('13%', '0.4%', 'under 0.1%', '-3%')
+    >>> share(0.1349), share(0.00412), share(0.00001), share(-0.031), share(0.9967)
+    ('13%', '0.4%', 'under 0.1%', '-3%', '99.7%')
     """
     if not math.isfinite(part):
         return UNKNOWN
     if 0 < part < 0.001:
         return "under 0.1%"
-    return f"{part:.1%}" if 0 < abs(part) < 0.0195 else f"{part:.0%}"
+    if 0.999 < part < 1:
+        return "over 99.9%"
+    # Not nearly all written as all, nor nearly nothing as nothing.
+    return f"{part:.1%}" if 0 < abs(part) < 0.0195 or 0.995 <= part < 1 else f"{part:.0%}"
 
 
 def signed(change: float) -> str:

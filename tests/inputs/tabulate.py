@@ -9,6 +9,7 @@ from tests.transactions.conftest import ENGINES
 
 PAGE = Path(__file__).parents[2] / "docs" / "inputs.md"
 BEGIN, END = "<!-- from here on written by python -m tests.inputs.tabulate -->", "<!-- up to here -->"
+LONGEST_WORD = 60
 AREAS = {
     "Ids": ids.CASES,
     "Times": times.CASES,
@@ -54,7 +55,13 @@ def _engines(case: Case | Call | files.File) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;").split())
+    words = (_short(word) for word in text.replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;").split())
+    return " ".join(words)
+
+
+def _short(word: str) -> str:
+    """A word that does not make the table wider than any screen, such as a number of hundreds of digits."""
+    return word if len(word) <= LONGEST_WORD else f"{word[:8]}...{word[-8:]} ({len(word)} letters)"
 
 
 if __name__ == "__main__":

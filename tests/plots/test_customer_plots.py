@@ -141,7 +141,7 @@ def test_several_models_have_marks_beside_each_other_and_one_name_for_intervals(
 def test_several_models_are_tracked_without_bands():
     two = pd.concat([bounded(TRACKED, "expected_cumulative").assign(model=name) for name in ("one", "two")])
     ax = plots.tracking(two, ax=new_axes())
-    assert set(lines_of(ax)) == {"actual", "one", "two"}
+    assert set(lines_of(ax)) == {"actual", "one", "two", "cut-off 2024-01-10"}
     assert not bands_of(ax)
     assert len(lines_of(ax)["actual"].get_ydata()) == 4
 

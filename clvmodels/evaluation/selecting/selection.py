@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clvmodels import markup
 from clvmodels.errors import InputError
 from clvmodels.evaluation.backtesting import Backtest
 from clvmodels.evaluation.histogram import frequency_histogram
@@ -13,6 +14,11 @@ from clvmodels.transactions import Calibration, Summary, Transactions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_DIFFERENCE = (
+    "elpd_difference is by how much customers left out are less likely than under the best candidate, to be read "
+    "beside difference_se, its standard error."
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -119,11 +125,23 @@ class Selection:
         return f"<Selection of {len(self.fits)} candidates: {self.reason}>"
 
     def __str__(self) -> str:
-        shown = ["fit", "parameters", "log_likelihood", "aic", "bic", "elpd_loo", "elpd_difference", "difference_se"]
-        if self.backtest is not None:
-            shown += ["holdout_bias", "holdout_rmse", "holdout"]
-        numbers = self.table[shown].to_string(index=False, float_format=lambda value: f"{value:,.3f}")
+        numbers = self._shown().to_string(index=False, float_format=lambda value: f"{value:,.3f}")
         return f"{numbers}\n{self.reason}"
+
+    def _repr_html_(self) -> str:
+        shown = self._shown()
+        parts = [markup.sentence(self.reason, strong=f"{self.choice}:")]
+        parts += [
+            markup.table([str(name) for name in shown], shown.itertuples(index=False)),
+            markup.sentence(_DIFFERENCE),
+        ]
+        return "".join(parts)
+
+    def _shown(self) -> "pd.DataFrame":
+        """The columns to be read first."""
+        shown = ["fit", "parameters", "log_likelihood", "aic", "bic", "elpd_loo", "elpd_difference", "difference_se"]
+        held = [] if self.backtest is None else ["holdout_bias", "holdout_rmse", "holdout"]
+        return self.table[[*shown, *held]]
 
 
 def _below_each_other(tables: "Mapping[str, pd.DataFrame]") -> "pd.DataFrame":
