@@ -13,6 +13,7 @@ from clvmodels.fitting.proposals import Mixture
 from clvmodels.fitting.psis import UNRELIABLE, Smoothed, smooth
 from clvmodels.fitting.ridge import along_ridge
 from clvmodels.fitting.solution import Diagnostics, Solution
+from clvmodels.peers import ExplainsPeerCalls
 from clvmodels.progress import Advance, bar
 
 # Heavier tails than the posterior has, and hardly less efficient where it is nearly normal.
@@ -34,7 +35,7 @@ _PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
-class Laplace:
+class Laplace(ExplainsPeerCalls):
     """Draws from the posterior, without a Markov chain.
 
     The posterior's mode and curvature give a multivariate t distribution; draws from it are reweighted by the exact
@@ -114,7 +115,7 @@ class Laplace:
 
 
 @dataclass(frozen=True)
-class MAP:
+class MAP(ExplainsPeerCalls):
     """The most probable parameters given data and priors, with the curvature there for intervals.
 
     Parameters

@@ -11,6 +11,7 @@ from clvmodels.fitting.problem import Problem
 from clvmodels.fitting.solution import Diagnostics, Solution
 from clvmodels.fitting.specification import Limit
 from clvmodels.kernels.derivatives import Derivatives
+from clvmodels.peers import ExplainsPeerCalls
 
 # Gradient of the log-likelihood in log-parameters, per customer. A fit converged below 1e-8; Newton's last step is
 # quadratic, so asking for ten times less is nearly free and leaves the parameters exact to some 1e-7.
@@ -26,7 +27,7 @@ _OTHER_STARTS = ((0.1, 1.0), (10.0, 1.0), (1.0, 0.1), (1.0, 10.0), (0.1, 10.0), 
 
 
 @dataclass(frozen=True)
-class MLE:
+class MLE(ExplainsPeerCalls):
     """Maximum likelihood, the default method.
 
     Parameters

@@ -263,6 +263,6 @@ def _fits(value: "LifetimeValue") -> tuple[PurchaseFit, SpendFit]:
         return purchases, spend
     rule = spend if isinstance(purchases, PurchaseFit) else purchases
     raise InputError(
-        f"A {type(rule).__name__} does not say how sure it is, so there are no intervals.",
+        f"{type(rule).__name__} does not say how sure it is, so there are no intervals.",
         advice="Use fitted models, or leave level=None.",
     )

@@ -47,7 +47,7 @@ class SummaryReport:
     >>> from clvmodels.transactions import SummaryReport
     >>> print(SummaryReport(rows=7, customers=2, refunds=1, examples={"refunds": ("customer_id 3, amount -5.0",)}))
     7 rows, 2 customers
-    1 refund rows (customer_id 3, amount -5.0)
+    1 refund row (customer_id 3, amount -5.0)
     """
 
     rows: int
@@ -73,27 +73,39 @@ class SummaryReport:
         return sentence(f"{first}.", strong="Read:") + "".join(map(sentence, rest))
 
     def __str__(self) -> str:
-        lines = [f"{self.rows:,} rows, {self.customers:,} customers"]
+        lines = [f"{_counted(self.rows, 'row')}, {_counted(self.customers, 'customer')}"]
         if self.partial_last_day:
             lines.append(f"the last day, {self.partial_last_day}, is taken to be cut off and left out")
         for name, text in _TEXTS.items():
             count = getattr(self, name)
             if count:
                 shown = "; ".join(self.examples.get(name, ()))
-                lines.append(f"{count:,} {text}" + (f" ({shown})" if shown else ""))
+                lines.append(_counted(count, *text) + (f" ({shown})" if shown else ""))
         return "\n".join(lines)
 
 
 _TEXTS = MappingProxyType(
     {
-        "missing_ids": "rows without a customer dropped",
-        "after_until": "rows after the end of observation dropped",
-        "refunds": "refund rows",
-        "refund_periods": "periods of refunds that are no purchases",
-        "free_orders": "free orders, which count as purchases",
-        "without_purchase": "customers with refunds alone left out",
-        "seen_before": "customers left out because they may have bought before the log begins",
-        "attribute_conflicts": "customers with several values of an attribute, of which the first is kept",
-        "without_spend": "repeat buyers without a monetary_value, of whose spend nothing is known",
+        "missing_ids": ("row", "without a customer dropped"),
+        "after_until": ("row", "after the end of observation dropped"),
+        "refunds": ("refund row", ""),
+        "refund_periods": ("period", "of refunds, no purchase"),
+        "free_orders": ("free order", "counted as a purchase"),
+        "without_purchase": ("customer", "with refunds alone left out"),
+        "seen_before": ("customer", "left out: a first purchase may lie before the log begins"),
+        "attribute_conflicts": ("customer", "with several values of an attribute, of which the first is kept"),
+        "without_spend": ("repeat buyer", "without a monetary_value, of whose spend nothing is known"),
     }
 )
+
+
+def _counted(count: int, what: str, more: str = "") -> str:
+    """How many of what, as people say it.
+
+    Examples
+    --------
+    >>> from clvmodels.transactions.report import _counted
+    >>> _counted(1, "row", "dropped"), _counted(2, "row")
+    ('1 row dropped', '2 rows')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'} {more}".rstrip()

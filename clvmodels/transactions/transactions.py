@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from clvmodels.errors import InputError, WrongTypeError
+from clvmodels.peers import ExplainsPeerCalls
 from clvmodels.transactions.daily import purchases_by_day
 from clvmodels.transactions.engines import readable
 from clvmodels.transactions.log import Columns, Log, read_log
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
-class Transactions:
+class Transactions(ExplainsPeerCalls):
     """A log of purchases and refunds, one row each, in a frame of any engine.
 
     The rows are checked once, here. The caller's frame is never changed.

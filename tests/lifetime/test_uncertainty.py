@@ -193,7 +193,7 @@ def test_a_rule_of_thumb_has_no_intervals(value, customers):
     ruled = clv.LifetimeValue(value.purchases, Rule(), horizon="1 year")
     assert ruled.total(customers).lower is None
     for ask in (ruled.predict, ruled.total):
-        with pytest.raises(InputError, match="A Rule does not say how sure it is"):
+        with pytest.raises(InputError, match="Rule does not say how sure it is"):
             ask(customers, level=0.9)
 
 

@@ -225,6 +225,17 @@ class TestTheirCalls:
         with pytest.raises(WrongTypeError, match="random_seed is seed"):
             clv.NUTS(random_seed=1)
 
+    def test_logs_and_methods(self):
+        log = clv.datasets.cdnow()
+        with pytest.raises(WrongTypeError, match="customer_id_col is customer"):
+            clv.Transactions(log, customer_id_col="customer_id", datetime_col="date")
+        transactions = clv.Transactions(log, customer="customer_id", time="date")
+        with pytest.raises(WrongTypeError, match="freq is time_unit"):
+            transactions.summarize(freq="W")
+        for method in (clv.Laplace, clv.MAP, clv.MLE):
+            with pytest.raises(WrongTypeError, match="random_seed is seed"):
+                method(random_seed=1)
+
     def test_a_parameter_that_is_none(self):
         with pytest.raises(KeyError, match=r"no parameter 'lambda', but r, alpha, a, b"):
             FIT["lambda"]

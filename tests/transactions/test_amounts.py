@@ -65,8 +65,8 @@ def test_reports_are_readable(constructor: Constructor) -> None:
     frame = constructor({"id": [1, None, 2], "t": DAYS, "paid": [2.0, 3.0, 0.0]})
     report = Transactions(frame, customer="id", time="t", amount="paid").summarize(time_unit="day").report
     assert str(report).splitlines()[0] == "3 rows, 2 customers"
-    assert "1 rows without a customer dropped" in str(report)
-    assert "1 free orders, which count as purchases (id 2" in str(report)
+    assert "1 row without a customer dropped" in str(report)
+    assert "1 free order counted as a purchase (id 2" in str(report)
     assert report.as_dict()["free_orders"] == 1
     with pytest.raises(AttributeError):
         report.rows = 4  # type: ignore[misc]
