@@ -7,7 +7,8 @@ import numpy as np
 from clvmodels.arrays import FloatArray
 from clvmodels.kernels.derivatives import Derivatives, blocks, by_draws, symmetric, weighted_sum
 from clvmodels.kernels.gamma_rate import waiting, waiting_derivatives
-from clvmodels.kernels.pareto_nbd_silence import Part, part_of, silence, silence_derivatives
+from clvmodels.kernels.pareto_nbd_pairs import Part, part_of
+from clvmodels.kernels.pareto_nbd_silence import silence, silence_derivatives
 from clvmodels.kernels.special import log_rising, log_rising_slopes
 
 # Rows that are worked on together; of each pair of theirs some forty numbers are held.
@@ -60,7 +61,7 @@ def log_likelihoods(rows: Rows, theta: FloatArray) -> FloatArray:
     for part in rows.parts:
         total += by_draws(waiting, theta, part.since.age, part.customers, part.bought)
         total += by_draws(waiting, theta[:, 2:], part.since.age, part.customers, np.zeros(len(part.customers)))
-        total += [silence(part, tuple(one)) for one in theta]
+        total += silence(part, theta)
     return total
 
 
