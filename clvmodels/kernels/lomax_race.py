@@ -28,8 +28,8 @@ _NEGLIGIBLE = 38.0
 _NODES, _NODES_PER_LOG, _STEP = 9.0, 3.9, 4
 # Up to here the fraction, of 66 terms at most, is quicker than the integral.
 _MODERATE = 12.0
-# So many numbers' temporaries stay in the processor's cache.
-_BLOCK = 32_768
+# So many numbers' temporaries stay in the processor's cache, and just so many that memory is not mapped each time.
+_BLOCK = 15_000
 
 
 @dataclass(frozen=True)

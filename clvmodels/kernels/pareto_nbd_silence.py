@@ -47,8 +47,8 @@ def _silence(part: Part, theta: FloatArray, gone: FloatArray, back: FloatArray) 
         r, alpha, s, beta = theta[draws].T[:, :, None]
         for at_since, at_until, x, age, gap, counts in blocks(*columns):
             kept = -(r + x) * np.log1p(gap / (alpha + age)) - s * np.log1p(gap / (beta + age))
-            kept += back[draws, at_until]
-            total[draws] += np.logaddexp(gone[draws, at_since], kept) @ counts
+            kept += np.take(back[draws], at_until, axis=1)
+            total[draws] += np.logaddexp(np.take(gone[draws], at_since, axis=1), kept) @ counts
     return total
 
 
@@ -60,7 +60,9 @@ def silence_derivatives(part: Part, theta: Theta) -> Derivatives:
     total = Derivatives(0.0, np.zeros(4), np.zeros((4, 4)))
     columns = part.at_since, part.at_until, part.x, part.age, part.gap, part.counts
     for (rows,), (at_since, at_until, *row) in zip(blocks(np.arange(len(part.x))), blocks(*columns), strict=True):
-        at_gone, at_back = (table[:, at] for table, at in zip(gradients, (at_since, at_until), strict=True))
+        at_gone, at_back = (
+            np.take(table, at, axis=1) for table, at in zip(gradients, (at_since, at_until), strict=True)
+        )
         either, weights[:, rows] = _either(at_gone, at_back, tuple(row), theta)
         total += either
     total += _total(gone, since.gather(by_pair(part.since, part.at_since, weights[0])))
