@@ -15,7 +15,14 @@ from clvmodels.arrays import ArrayLike, FloatArray, floats
 from clvmodels.kernels.futures import Record, purchase_while_alive
 from clvmodels.kernels.lomax_race import first_within, log_first
 from clvmodels.kernels.pareto_nbd_counts import counts_if_alive
-from clvmodels.kernels.pareto_nbd_sums import degenerate, derivatives, log_likelihoods, prepare, start
+from clvmodels.kernels.pareto_nbd_sums import (
+    degenerate,
+    derivatives,
+    log_likelihood_by_row,
+    log_likelihoods,
+    prepare,
+    start,
+)
 from clvmodels.kernels.special import log_rising
 from clvmodels.kernels.survival import survival_integral
 
@@ -27,6 +34,7 @@ __all__ = [
     "lifetime_if_alive",
     "lifetime_if_changed",
     "log_likelihood",
+    "log_likelihood_by_row",
     "log_likelihoods",
     "prepare",
     "probability_alive",

@@ -5,7 +5,7 @@ one is a function of (x, t_x), the other one, given that neither happened before
 are few, and a table of each replaces an integral for every customer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -27,29 +27,35 @@ _BLOCK, _TOGETHER = 8192, 262_144
 
 def silence(part: Part, theta: FloatArray) -> FloatArray:
     """Sums over customers of the log-probability of no purchase in (t_x, T], shape (n,), at theta of shape (n, 4)."""
-    apart = np.abs(np.log(theta[:, 1]) - np.log(theta[:, 3]))
-    total, order = np.empty(len(theta)), np.argsort(apart)  # where scales are near, few terms are enough
-    together = max(1, _TOGETHER // len(part.x))
-    for first in range(0, len(theta), together):
-        draws = order[first : first + together]
-        some = theta[draws]
-        total[draws] = _silence(part, some, _values(_ends, part.since, some), _values(_returns, part.until, some))
-    return total
-
-
-def _silence(part: Part, theta: FloatArray, gone: FloatArray, back: FloatArray) -> FloatArray:
-    """The same from the tables of all pairs, shape (n, pairs), in pieces that stay in the processor's cache."""
     total = np.zeros(len(theta))
-    step = max(1, _BLOCK // len(part.x))
-    columns = part.at_since, part.at_until, part.x, part.age, part.gap, part.counts
-    for first in range(0, len(theta), step):
-        draws = slice(first, first + step)
-        r, alpha, s, beta = theta[draws].T[:, :, None]
-        for at_since, at_until, x, age, gap, counts in blocks(*columns):
-            kept = -(r + x) * np.log1p(gap / (alpha + age)) - s * np.log1p(gap / (beta + age))
-            kept += np.take(back[draws], at_until, axis=1)
-            total[draws] += np.logaddexp(np.take(gone[draws], at_since, axis=1), kept) @ counts
+    for draws, rows, values in silence_blocks(part, theta):
+        total[draws] += values @ part.counts[rows]
     return total
+
+
+def silence_blocks(part: Part, theta: FloatArray) -> Iterator[tuple[IntArray, slice, FloatArray]]:
+    """Places of some parameters, some rows, and the log-probability at each, in pieces that stay in the cache."""
+    apart = np.abs(np.log(theta[:, 1]) - np.log(theta[:, 3]))
+    order = np.argsort(apart)  # where scales are near, few terms are enough
+    together = max(1, _TOGETHER // len(part.x))
+    step = max(1, _BLOCK // len(part.x))
+    for start in range(0, len(theta), together):
+        draws = order[start : start + together]
+        gone, back = _values(_ends, part.since, theta[draws]), _values(_returns, part.until, theta[draws])
+        for first in range(0, len(draws), step):
+            some = slice(first, first + step)
+            for begin in range(0, len(part.x), _BLOCK):
+                rows = slice(begin, begin + _BLOCK)
+                yield draws[some], rows, _silence(part, rows, theta[draws[some]], gone[some], back[some])
+
+
+def _silence(part: Part, rows: slice, theta: FloatArray, gone: FloatArray, back: FloatArray) -> FloatArray:
+    """Of some rows, from the tables of all pairs."""
+    r, alpha, s, beta = theta.T[:, :, None]
+    age, gap = part.age[rows], part.gap[rows]
+    kept = -(r + part.x[rows]) * np.log1p(gap / (alpha + age)) - s * np.log1p(gap / (beta + age))
+    kept += np.take(back, part.at_until[rows], axis=1)
+    return np.asarray(np.logaddexp(np.take(gone, part.at_since[rows], axis=1), kept))
 
 
 def silence_derivatives(part: Part, theta: Theta) -> Derivatives:
