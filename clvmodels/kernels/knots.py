@@ -93,7 +93,11 @@ class Knots:
 
 
 def resolved(
-    function: Callable[[IntArray, FloatArray], FloatArray], kind: IntArray, age: FloatArray, scale: float
+    function: Callable[[IntArray, FloatArray], FloatArray],
+    kind: IntArray,
+    age: FloatArray,
+    scale: float,
+    functions: int = 1,
 ) -> tuple[Knots, FloatArray]:
     """Knots for pairs that are sorted by kind and age, and the functions' values there.
 
@@ -105,10 +109,12 @@ def resolved(
         Shape (pairs,).
     scale
         No singularity is nearer than age -scale.
+    functions
+        How many of them are as costly as one is.
     """
     exact: IntArray = np.empty(0, dtype=np.int64)
     while True:
-        knots = _knots(kind, age, scale, exact)
+        knots = _knots(kind, age, scale, exact) if len(kind) * functions >= _FEW else _every(kind, age)
         values = function(knots.kind, knots.age)
         rough = knots.rough(values)
         if not len(rough):
@@ -116,11 +122,13 @@ def resolved(
         exact = np.union1d(exact, rough)
 
 
+def _every(kind: IntArray, age: FloatArray) -> Knots:
+    none: IntArray = np.empty(0, dtype=np.int64)
+    return Knots(kind, age, 0, none, np.zeros(len(kind), dtype=bool), none, np.empty((0, 0)))
+
+
 def _knots(kind: IntArray, age: FloatArray, scale: float, exact: IntArray) -> Knots:
     """Nodes for the kinds with many ages, but for those that have to be exact."""
-    if len(kind) < _FEW:
-        none = np.empty(0, dtype=np.int64)
-        return Knots(kind, age, 0, none, np.zeros(len(kind), dtype=bool), none, np.empty((0, 0)))
     begins = np.flatnonzero(np.diff(kind, prepend=-1))
     counts = np.diff(begins, append=len(kind))
     low, high = (np.log(scale + age[at]) for at in (begins, begins + counts - 1))

@@ -6,10 +6,11 @@ long as neither has come. The probability that the lifetime ends first,
 
     integral over z > 0 of s / (beta + t) (1 + z / (beta + t))^-(s + 1) (1 + z / (alpha + t))^-m dz,
 
-is a Gauss hypergeometric function, computed as what it is. In y = log(1 + z / scale), with the larger of the two scales
-and 1 + u their ratio, it is s times an integral of exp(-(m + s) y) (1 + u (1 - exp(-y)))^-k: a mixture of exponentials
-whose rates begin at m + s. Gauss-Legendre in log y, from where the fastest begins to fall to where the slowest has
-fallen, integrates each of them to 1e-13; nothing is subtracted, so nothing cancels.
+is a Gauss hypergeometric function. In y = log(1 + z / scale), with the larger of the two scales and 1 + u their ratio,
+it is s times an integral of exp(-(m + s) y) (1 + u (1 - exp(-y)))^-k. Where u is moderate a continued fraction has all
+its digits. Elsewhere, and for derivatives, it is computed as what it is: a mixture of exponentials whose rates begin at
+m + s. Gauss-Legendre in log y, from where the fastest begins to fall to where the slowest has fallen, integrates each
+of them to 1e-13. Neither subtracts anything, so nothing cancels.
 """
 
 from collections.abc import Iterator
@@ -18,14 +19,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from clvmodels.arrays import ArrayLike, FloatArray, IntArray
+from clvmodels.kernels.gauss_fraction import fraction
 from clvmodels.kernels.time_integral import gauss_legendre
 
 # exp(-38) is below the spacing of doubles at 1.
 _NEGLIGIBLE = 38.0
 # Nodes needed besides and per unit of log y, measured for errors of 1e-13; in steps, as each number is another rule.
 _NODES, _NODES_PER_LOG, _STEP = 9.0, 3.9, 4
-# So many numbers' temporaries stay in the processor's cache.
-_BLOCK = 32_768
+# Up to here the fraction, of 66 terms at most, is quicker than the integral.
+_MODERATE = 12.0
+# So many numbers' temporaries stay in the processor's cache, and just so many that memory is not mapped each time.
+_BLOCK = 15_000
 
 
 @dataclass(frozen=True)
@@ -50,48 +54,58 @@ class Race:
     t: FloatArray
 
 
-@dataclass(frozen=True)
-class Slopes:
-    """Log-probability of being first, with derivatives in m, log s and the log of (beta + t) / (alpha + t).
+def log_first(s: ArrayLike, m: ArrayLike, beta: ArrayLike, alpha: ArrayLike, t: ArrayLike) -> FloatArray:
+    """Log-probability that the time of shape s is over first, at ages t.
 
-    All are of shape (n,); `m_ratio` is the second derivative in m and that log, and so on.
-    """
+    Parameters
+    ----------
+    s, m, beta, alpha, t
+        Arrays that broadcast; it is quick where the first four have few distinct rows.
 
-    value: FloatArray
-    m: FloatArray
-    s: FloatArray
-    ratio: FloatArray
-    m_m: FloatArray
-    m_s: FloatArray
-    s_s: FloatArray
-    m_ratio: FloatArray
-    s_ratio: FloatArray
-    ratio_ratio: FloatArray
-
-
-def log_first(race: Race) -> FloatArray:
-    """Log-probability that the time of shape s is over first, shape (n,).
+    Returns
+    -------
+    FloatArray
+        Of the broadcast shape.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from clvmodels.kernels.lomax_race import Race, log_first
-    >>> two, one = np.array([2.0]), np.array([1.0])
-    >>> race = Race(s=two, m=one, beta=one, alpha=one, kind=np.array([0]), t=np.array([5.0]))
-    >>> float(np.exp(log_first(race))[0].round(12))  # of equal scales: s / (s + m)
+    >>> from clvmodels.kernels.lomax_race import log_first
+    >>> float(np.exp(log_first(2.0, 1.0, 1.0, 1.0, 5.0)).round(12))  # of equal scales: s / (s + m)
     0.666666666667
     """
+    race = np.broadcast_arrays(*(np.asarray(v, float) for v in (s, m, beta, alpha)))
+    age = np.asarray(t, float)
+    shape = np.broadcast_shapes(race[0].shape, age.shape)
+    columns = [v.reshape((1,) * (max(len(shape), 1) - v.ndim) + v.shape) for v in (*race, age)]
+    out = np.empty(shape or (1,))
+    # A table of the fraction's terms, or of nodes, is made of each distinct row.
+    numbers = _BLOCK if len(columns[0]) == 1 else _BLOCK // 16
+    step = max(1, numbers // max(1, int(np.prod(out.shape[1:]))))
+    for start in range(0, len(out), step):
+        rows = slice(start, start + step)
+        out[rows] = _log_first(*(v[rows] if len(v) > 1 else v for v in columns))
+    return out.reshape(shape)
+
+
+def _log_first(s: FloatArray, m: FloatArray, beta: FloatArray, alpha: FloatArray, t: FloatArray) -> FloatArray:
+    wider = beta >= alpha
+    u = np.abs(beta - alpha) / (np.minimum(alpha, beta) + t)
+    far = u > _MODERATE
+    share = fraction(np.where(wider, m, s + 1.0), np.where(wider, s, m - 1.0), np.where(far, 0.0, u))
+    value = np.log(share) + np.log1p(np.where(wider, 0.0, u)) + (np.log(s) - np.log(m + s))
+    if far.any():
+        every = np.broadcast_to(np.arange(s.size).reshape(s.shape), u.shape)
+        kinds, kind = np.unique(every[far], return_inverse=True)
+        of_kinds = s.ravel()[kinds], m.ravel()[kinds], beta.ravel()[kinds], alpha.ravel()[kinds]
+        value[far] = _by_integral(Race(*of_kinds, kind, np.broadcast_to(t, u.shape)[far]))
+    return np.asarray(value)
+
+
+def _by_integral(race: Race) -> FloatArray:
     out = np.empty(len(race.t))
-    for rows, _, integrand in _integrands(race):
+    for rows, _, integrand in integrands(race):
         out[rows] = np.log(np.einsum("ij->i", integrand.weight))
-    return out + _log_front(race)
-
-
-def log_first_slopes(race: Race) -> Slopes:
-    """The same with its derivatives, at the same nodes."""
-    parts = [_slopes(race, rows, integrand, ratio) for rows, ratio, integrand in _integrands(race)]
-    value, *slopes = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return Slopes(value + _log_front(race), *slopes)
+    return out + log_front(race)
 
 
 def first_within(s: ArrayLike, m: ArrayLike, beta: ArrayLike, alpha: ArrayLike, horizon: ArrayLike) -> FloatArray:
@@ -133,7 +147,7 @@ def _within(s: FloatArray, m: FloatArray, beta: FloatArray, alpha: FloatArray, h
 
 
 @dataclass(frozen=True)
-class _Grid:
+class Grid:
     """Nodes y, 1 - exp(-y), and the log of weight times exp(-(m + s) y), shape (kinds, nodes)."""
 
     y: FloatArray
@@ -142,16 +156,16 @@ class _Grid:
 
 
 @dataclass(frozen=True)
-class _Integrand:
+class Integrand:
     """Parts of the integral, 1 - exp(-y), and log(1 + u (1 - exp(-y))), at each node, shape (rows, nodes)."""
 
     weight: FloatArray
     risen: FloatArray
     rise: FloatArray
-    grid: _Grid
+    grid: Grid
 
 
-def _grid(c: FloatArray, k: FloatArray, u: FloatArray, end: FloatArray | float = np.inf) -> _Grid:
+def _grid(c: FloatArray, k: FloatArray, u: FloatArray, end: FloatArray | float = np.inf) -> Grid:
     """Nodes for rates from c, of which those up to about c + 1 + (k + 1) u matter; y goes no further than `end`."""
     fastest = c + 1.0 + (k + 1.0) * u
     length = np.log1p(fastest * np.minimum(_NEGLIGIBLE / c, end))
@@ -160,10 +174,10 @@ def _grid(c: FloatArray, k: FloatArray, u: FloatArray, end: FloatArray | float =
     v = length[:, None] * nodes
     y = np.expm1(v) / fastest[:, None]
     log_weight = v - c[:, None] * y + np.log(weights) + np.log(length / fastest)[:, None]
-    return _Grid(y, -np.expm1(-y), log_weight)
+    return Grid(y, -np.expm1(-y), log_weight)
 
 
-def _integrands(race: Race) -> Iterator[tuple[slice, FloatArray, _Integrand]]:
+def integrands(race: Race) -> Iterator[tuple[slice, FloatArray, Integrand]]:
     """Blocks of rows, the u of each row, and what is summed over nodes."""
     k = _exponent(race)
     u = np.abs(race.beta - race.alpha)[race.kind] / (np.minimum(race.alpha, race.beta)[race.kind] + race.t)
@@ -177,7 +191,7 @@ def _integrands(race: Race) -> Iterator[tuple[slice, FloatArray, _Integrand]]:
         risen = grid.risen[kind]
         rise = np.log1p(u[rows, None] * risen)
         weight = np.exp(grid.log_weight[kind] - k[kind, None] * rise)
-        yield rows, u[rows], _Integrand(weight, risen, rise, grid)
+        yield rows, u[rows], Integrand(weight, risen, rise, grid)
 
 
 def _exponent(race: Race) -> FloatArray:
@@ -185,49 +199,7 @@ def _exponent(race: Race) -> FloatArray:
     return np.where(race.beta >= race.alpha, race.m, race.s + 1.0)
 
 
-def _log_front(race: Race) -> FloatArray:
+def log_front(race: Race) -> FloatArray:
     """log s, and where beta is the smaller scale the log of how much larger the other one is."""
     excess = np.maximum(race.alpha - race.beta, 0.0)
     return np.log(race.s)[race.kind] + np.log1p(excess[race.kind] / (race.beta[race.kind] + race.t))
-
-
-def _slopes(race: Race, rows: slice, at: _Integrand, u: FloatArray) -> tuple[FloatArray, ...]:
-    """The columns of `Slopes`, but for the front.
-
-    The log of the integrand falls by P = log(1 + z / (alpha + t)) per m and Q = log(1 + z / (beta + t)) per s, and by D
-    per k and log of the ratio of scales.
-    """
-    kind = race.kind[rows]
-    wider = (race.beta >= race.alpha)[kind]
-    total = at.weight.sum(axis=1)
-    weight = at.weight / total[:, None]
-    y = at.grid.y[kind]
-    both = y + at.rise
-    by_m, by_s = (np.where(wider[:, None], *pair) for pair in ((both, y), (y, both)))
-    by_ratio = (1.0 + u)[:, None] * at.risen * np.exp(-at.rise)
-    m, s, ratio, m_m, m_s, s_s, m_ratio, s_ratio, ratio_ratio = _moments(weight, by_m, by_s, by_ratio)
-    shape = race.s[kind]
-    # The power of the ratio's term, with the sign that the ratio has in it.
-    power = np.where(wider, -race.m[kind], shape + 1.0)
-    by_power = np.where(wider, -1.0, 0.0), np.where(wider, 0.0, shape)
-    return (
-        np.log(total),
-        -m,
-        1.0 - shape * s,
-        np.where(wider, 0.0, -1.0) + power * ratio,
-        m_m,
-        shape * m_s,
-        shape * (shape * s_s - s),
-        by_power[0] * ratio - power * m_ratio,
-        by_power[1] * ratio - shape * power * s_ratio,
-        power * (power * ratio_ratio) - np.abs(power) * (ratio - ratio_ratio - ratio * ratio),
-    )
-
-
-def _moments(weight: FloatArray, *values: FloatArray) -> list[FloatArray]:
-    """Means of three values, and their variances and covariances, over the last axis."""
-    weighted = [weight * value for value in values]
-    means = [product.sum(axis=1) for product in weighted]
-    pairs = ((0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2))
-    joint = [np.einsum("ij,ij->i", weighted[i], values[j]) - means[i] * means[j] for i, j in pairs]
-    return [*means, *joint]

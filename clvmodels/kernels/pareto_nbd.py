@@ -11,11 +11,18 @@ Gamma(s, beta + T), one whatever the other is.
 
 import numpy as np
 
-from clvmodels.arrays import ArrayLike, FloatArray, IntArray, floats
+from clvmodels.arrays import ArrayLike, FloatArray, floats
 from clvmodels.kernels.futures import Lives, purchase_while_alive
-from clvmodels.kernels.lomax_race import Race, first_within, log_first
+from clvmodels.kernels.lomax_race import first_within, log_first
 from clvmodels.kernels.pareto_nbd_counts import counts_if_alive
-from clvmodels.kernels.pareto_nbd_sums import degenerate, derivatives, log_likelihoods, prepare, start
+from clvmodels.kernels.pareto_nbd_sums import (
+    degenerate,
+    derivatives,
+    log_likelihood_by_row,
+    log_likelihoods,
+    prepare,
+    start,
+)
 from clvmodels.kernels.special import log_rising
 from clvmodels.kernels.survival import survival_integral
 
@@ -27,6 +34,7 @@ __all__ = [
     "lifetime_if_alive",
     "lifetime_if_changed",
     "log_likelihood",
+    "log_likelihood_by_row",
     "log_likelihoods",
     "prepare",
     "probability_alive",
@@ -197,13 +205,4 @@ def _silence(
     """Logs of the probabilities that explain no purchase since t_x: as in `pareto_nbd_silence`, gone, back and kept."""
     m, gap = r + x, T - t_x
     kept = -m * np.log1p(gap / (alpha + t_x)) - s * np.log1p(gap / (beta + t_x))
-    return _log_first(s, m, beta, alpha, t_x), _log_first(m, s, alpha, beta, T), kept
-
-
-def _log_first(s: FloatArray, m: FloatArray, beta: FloatArray, alpha: FloatArray, t: FloatArray) -> FloatArray:
-    """`log_first` of arrays that broadcast; those of one set of parameters are of one kind."""
-    s, m, beta, alpha = np.broadcast_arrays(s, m, beta, alpha)
-    kinds: IntArray = np.arange(s.size).reshape(s.shape)
-    kind, age = np.broadcast_arrays(kinds, t)
-    race = Race(s.ravel(), m.ravel(), beta.ravel(), alpha.ravel(), kind.ravel(), age.ravel())
-    return log_first(race).reshape(kind.shape)
+    return log_first(s, m, beta, alpha, t_x), log_first(m, s, alpha, beta, T), kept

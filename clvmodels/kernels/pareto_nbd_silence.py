@@ -5,8 +5,7 @@ one is a function of (x, t_x), the other one, given that neither happened before
 are few, and a table of each replaces an integral for every customer.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -15,101 +14,65 @@ from scipy.special import expit
 from clvmodels.arrays import FloatArray, IntArray
 from clvmodels.kernels.derivatives import Derivatives, blocks, weighted_sum
 from clvmodels.kernels.knots import Knots, resolved
-from clvmodels.kernels.lomax_race import Race, Slopes, log_first, log_first_slopes
+from clvmodels.kernels.lomax_race import Race, log_first
+from clvmodels.kernels.lomax_slopes import Slopes, log_first_slopes
+from clvmodels.kernels.pareto_nbd_pairs import Pairs, Part, by_pair
 
 Theta: TypeAlias = tuple[float, float, float, float]
+Four: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+
+# So many numbers' temporaries stay in the processor's cache, and so many numbers of rows at draws are held at once.
+_BLOCK, _TOGETHER = 8192, 262_144
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Distinct (x, age).
-
-    Attributes
-    ----------
-    x
-        Distinct numbers of purchases, shape (kinds,).
-    kind, age
-        Of each pair the place of its x, and the age, shape (pairs,).
-    """
-
-    x: FloatArray
-    kind: IntArray
-    age: FloatArray
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some of the customers.
-
-    Attributes
-    ----------
-    since, until
-        Pairs (x, t_x) and (x, T).
-    customers, bought
-        Per pair of `since`, how many customers have it, and the sum of their x.
-    at_since, at_until
-        Of each row, the places of its pairs.
-    x, age, gap, counts
-        Of each row x, t_x, T - t_x, and how many customers it is.
-    """
-
-    since: Pairs
-    until: Pairs
-    customers: FloatArray
-    bought: FloatArray
-    at_since: IntArray
-    at_until: IntArray
-    x: FloatArray
-    age: FloatArray
-    gap: FloatArray
-    counts: FloatArray
-
-
-def part_of(x: FloatArray, t_x: FloatArray, T: FloatArray, counts: FloatArray) -> Part:
-    """Find the pairs of rows, shape (n,) each."""
-    values, kind = np.unique(x, return_inverse=True)
-    (since, at_since), (until, at_until) = (_pairs(values, kind, age) for age in (t_x, T))
-    customers = _by_pair(since, at_since, counts)
-    bought = customers * values[since.kind]
-    return Part(since, until, customers, bought, at_since, at_until, x, t_x, T - t_x, counts)
-
-
-def _pairs(values: FloatArray, kind: IntArray, age: FloatArray) -> tuple[Pairs, IntArray]:
-    ages, code = np.unique(age, return_inverse=True)
-    distinct, at = np.unique(kind * len(ages) + code, return_inverse=True)
-    return Pairs(values, distinct // len(ages), ages[distinct % len(ages)]), at
-
-
-def _by_pair(pairs: Pairs, at: IntArray, weights: FloatArray) -> FloatArray:
-    return np.bincount(at, weights=weights, minlength=len(pairs.age)).astype(float)
-
-
-def silence(part: Part, theta: Theta) -> float:
-    """Sum over customers of the log-probability of no purchase in (t_x, T], at (r, alpha, s, beta)."""
-    r, alpha, s, beta = theta
-    gone, back = _values(_ends, part.since, theta), _values(_returns, part.until, theta)
-    total = 0.0
-    columns = part.at_since, part.at_until, part.x, part.age, part.gap, part.counts
-    for at_since, at_until, x, age, gap, counts in blocks(*columns):
-        kept = -(r + x) * np.log1p(gap / (alpha + age)) - s * np.log1p(gap / (beta + age))
-        total += weighted_sum(counts, np.logaddexp(gone[at_since], kept + back[at_until]))
+def silence(part: Part, theta: FloatArray) -> FloatArray:
+    """Sums over customers of the log-probability of no purchase in (t_x, T], shape (n,), at theta of shape (n, 4)."""
+    total = np.zeros(len(theta))
+    for draws, rows, values in silence_blocks(part, theta):
+        total[draws] += values @ part.counts[rows]
     return total
+
+
+def silence_blocks(part: Part, theta: FloatArray) -> Iterator[tuple[IntArray, slice, FloatArray]]:
+    """Places of some parameters, some rows, and the log-probability at each, in pieces that stay in the cache."""
+    apart = np.abs(np.log(theta[:, 1]) - np.log(theta[:, 3]))
+    order = np.argsort(apart)  # where scales are near, few terms are enough
+    together = max(1, _TOGETHER // len(part.x))
+    step = max(1, _BLOCK // len(part.x))
+    for start in range(0, len(theta), together):
+        draws = order[start : start + together]
+        gone, back = _values(_ends, part.since, theta[draws]), _values(_returns, part.until, theta[draws])
+        for first in range(0, len(draws), step):
+            some = slice(first, first + step)
+            for begin in range(0, len(part.x), _BLOCK):
+                rows = slice(begin, begin + _BLOCK)
+                yield draws[some], rows, _silence(part, rows, theta[draws[some]], gone[some], back[some])
+
+
+def _silence(part: Part, rows: slice, theta: FloatArray, gone: FloatArray, back: FloatArray) -> FloatArray:
+    """Of some rows, from the tables of all pairs."""
+    r, alpha, s, beta = theta.T[:, :, None]
+    age, gap = part.age[rows], part.gap[rows]
+    kept = -(r + part.x[rows]) * np.log1p(gap / (alpha + age)) - s * np.log1p(gap / (beta + age))
+    kept += np.take(back, part.at_until[rows], axis=1)
+    return np.asarray(np.logaddexp(np.take(gone, part.at_since[rows], axis=1), kept))
 
 
 def silence_derivatives(part: Part, theta: Theta) -> Derivatives:
     """The same with gradient and Hessian in the logs of (r, alpha, s, beta): of the log of a sum of two."""
-    since, gone = _resolved(_gone, part.since, theta)
-    until, back = _resolved(_back, part.until, theta)
+    (since, gone), (until, back) = _resolved(_gone, part.since, theta), _resolved(_back, part.until, theta)
     gradients = since.spread(gone[:5]), until.spread(back[:5])
     weights = np.empty((2, len(part.x)))
     total = Derivatives(0.0, np.zeros(4), np.zeros((4, 4)))
     columns = part.at_since, part.at_until, part.x, part.age, part.gap, part.counts
     for (rows,), (at_since, at_until, *row) in zip(blocks(np.arange(len(part.x))), blocks(*columns), strict=True):
-        at_gone, at_back = (table[:, at] for table, at in zip(gradients, (at_since, at_until), strict=True))
+        at_gone, at_back = (
+            np.take(table, at, axis=1) for table, at in zip(gradients, (at_since, at_until), strict=True)
+        )
         either, weights[:, rows] = _either(at_gone, at_back, tuple(row), theta)
         total += either
-    total += _total(gone, since.gather(_by_pair(part.since, part.at_since, weights[0])))
-    return total + _total(back, until.gather(_by_pair(part.until, part.at_until, weights[1])))
+    total += _total(gone, since.gather(by_pair(part.since, part.at_since, weights[0])))
+    return total + _total(back, until.gather(by_pair(part.until, part.at_until, weights[1])))
 
 
 def _resolved(function: Callable[[Pairs, Theta], FloatArray], pairs: Pairs, theta: Theta) -> tuple[Knots, FloatArray]:
@@ -119,10 +82,24 @@ def _resolved(function: Callable[[Pairs, Theta], FloatArray], pairs: Pairs, thet
     )
 
 
-def _values(race: Callable[[Pairs, Theta], Race], pairs: Pairs, theta: Theta) -> FloatArray:
-    """Log-probability at all pairs that the first of two times is over first."""
-    knots, values = _resolved(lambda *at: log_first(race(*at))[None, :], pairs, theta)
-    return np.asarray(knots.spread(values)[0])
+def _values(race: Callable[[FloatArray, float], Four], pairs: Pairs, theta: FloatArray) -> FloatArray:
+    """Log-probability at all pairs that the first of two times is over first, shape (n, pairs)."""
+
+    def by_kind(kind: IntArray, age: FloatArray) -> FloatArray:
+        out = np.empty((len(theta), len(age)))
+        begins = np.flatnonzero(np.diff(kind, prepend=-1))
+        for first, last in zip(begins, [*begins[1:], len(kind)], strict=True):
+            out[:, first:last] = _first(race(theta, pairs.x[kind[first]]), age[first:last])
+        return out
+
+    knots, values = resolved(by_kind, pairs.kind, pairs.age, float(theta[:, [1, 3]].min()), len(theta))
+    return np.asarray(knots.spread(values))
+
+
+def _first(race: Four, age: FloatArray) -> FloatArray:
+    """At n parameters and some ages, shape (n, ages)."""
+    s, m, beta, alpha = race
+    return log_first(s, m, beta, alpha, age[:, None]).T
 
 
 def _total(table: FloatArray, weights: FloatArray) -> Derivatives:
@@ -131,31 +108,33 @@ def _total(table: FloatArray, weights: FloatArray) -> Derivatives:
     return Derivatives(0.0, sums[1:5], sums[5:].reshape(4, 4))
 
 
-def _ends(pairs: Pairs, theta: Theta) -> Race:
-    """That the lifetime ends before the next purchase."""
-    r, alpha, s, beta = theta
-    same = np.ones(len(pairs.x))
-    return Race(s * same, r + pairs.x, beta * same, alpha * same, pairs.kind, pairs.age)
+def _ends(theta: FloatArray, x: float) -> Four:
+    """That the lifetime ends before the next purchase: s, m, beta and alpha at theta, shape (n, 4)."""
+    r, alpha, s, beta = theta.T
+    return s, r + x, beta, alpha
 
 
-def _returns(pairs: Pairs, theta: Theta) -> Race:
+def _returns(theta: FloatArray, x: float) -> Four:
     """That the next purchase comes before the lifetime ends."""
-    ends = _ends(pairs, theta)
-    return Race(ends.m, ends.s, ends.alpha, ends.beta, pairs.kind, pairs.age)
+    s, m, beta, alpha = _ends(theta, x)
+    return m, s, alpha, beta
 
 
 def _gone(pairs: Pairs, theta: Theta) -> FloatArray:
-    r, alpha, _, beta = theta
+    r, alpha, s, beta = theta
     shares = beta / (beta + pairs.age), alpha / (alpha + pairs.age)
-    one = np.ones(len(pairs.age))
-    return _in_logs(log_first_slopes(_ends(pairs, theta)), one, r, shares, (2, 3, 0, 1))
+    one, same = np.ones(len(pairs.age)), np.ones(len(pairs.x))
+    race = Race(s * same, r + pairs.x, beta * same, alpha * same, pairs.kind, pairs.age)
+    return _in_logs(log_first_slopes(race), one, r, shares, (2, 3, 0, 1))
 
 
 def _back(pairs: Pairs, theta: Theta) -> FloatArray:
     r, alpha, s, beta = theta
     shares = alpha / (alpha + pairs.age), beta / (beta + pairs.age)
     own = (r / (r + pairs.x))[pairs.kind]
-    return _in_logs(log_first_slopes(_returns(pairs, theta)), own, s, shares, (0, 1, 2, 3))
+    same = np.ones(len(pairs.x))
+    race = Race(r + pairs.x, s * same, alpha * same, beta * same, pairs.kind, pairs.age)
+    return _in_logs(log_first_slopes(race), own, s, shares, (0, 1, 2, 3))
 
 
 def _in_logs(

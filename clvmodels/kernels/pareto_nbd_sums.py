@@ -7,7 +7,8 @@ import numpy as np
 from clvmodels.arrays import FloatArray
 from clvmodels.kernels.derivatives import Derivatives, blocks, by_draws, symmetric, weighted_sum
 from clvmodels.kernels.gamma_rate import waiting, waiting_derivatives
-from clvmodels.kernels.pareto_nbd_silence import Part, part_of, silence, silence_derivatives
+from clvmodels.kernels.pareto_nbd_pairs import Part, part_of
+from clvmodels.kernels.pareto_nbd_silence import silence, silence_blocks, silence_derivatives
 from clvmodels.kernels.special import log_rising, log_rising_slopes
 
 # Rows that are worked on together; of each pair of theirs some forty numbers are held.
@@ -60,8 +61,36 @@ def log_likelihoods(rows: Rows, theta: FloatArray) -> FloatArray:
     for part in rows.parts:
         total += by_draws(waiting, theta, part.since.age, part.customers, part.bought)
         total += by_draws(waiting, theta[:, 2:], part.since.age, part.customers, np.zeros(len(part.customers)))
-        total += [silence(part, tuple(one)) for one in theta]
+        total += silence(part, theta)
     return total
+
+
+def log_likelihood_by_row(x: FloatArray, t_x: FloatArray, T: FloatArray, theta: FloatArray) -> FloatArray:
+    """`log_likelihood` of each row at many parameters, with tables that the rows share.
+
+    Parameters
+    ----------
+    x, t_x, T
+        Shape (rows,).
+    theta
+        r, alpha, s, beta, shape (n, 4).
+
+    Returns
+    -------
+    FloatArray
+        Shape (rows, n).
+    """
+    t_x = np.where(x > 0, t_x, 0.0)
+    part = part_of(x, t_x, T, np.ones(len(x)))
+    by_draw = np.empty((len(theta), len(x)))
+    for draws, rows, values in silence_blocks(part, theta):
+        r, alpha, s, beta = theta[draws].T[:, :, None]
+        age, count = part.age[rows], part.x[rows]
+        waited = count * np.log(alpha + age) + r * np.log1p(age / alpha) + s * np.log1p(age / beta)
+        by_draw[draws, rows] = values - waited
+    purchases, kind = np.unique(x, return_inverse=True)
+    by_draw += log_rising(theta[:, :1], purchases)[:, kind]
+    return by_draw.T
 
 
 def derivatives(rows: Rows, theta: FloatArray) -> Derivatives:

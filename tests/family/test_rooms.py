@@ -1,5 +1,6 @@
-"""Every room works with every model of purchases: fits, posteriors, predictions, value, backtests, files, pictures."""
+"""Every room works with every model of purchases: fits, posteriors, predictions, value, backtests, pages, pictures."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -165,6 +166,16 @@ def test_groups_units_and_engines(case):
     np.testing.assert_allclose(np.sort(scored["expected_purchases"]), np.sort(fit.expected_purchases(summary, WEEKS)))
 
 
+def only_of(name, page):
+    """The page tells of this model and of no other."""
+    text = re.sub(r"<(style|script).*?</\1>|<[^>]+>", " ", page.html, flags=re.DOTALL)
+    assert name in page.subtitle
+    assert name in text
+    rest = text.replace(name, "")
+    others = {*MODELS} - {name, "Gamma-Gamma"}
+    assert not [other for other in others if re.search(rf"\b{re.escape(other)}\b", rest)]
+
+
 @every
 def test_value_backtest_store_and_pictures(case, tmp_path):
     log = transactions(case)
@@ -183,6 +194,8 @@ def test_value_backtest_store_and_pictures(case, tmp_path):
     assert judged.tracking()["expected"].iloc[0] == pytest.approx(
         value.purchases.expected_purchases(summary, WEEKS).sum()
     )
+    only_of(case.model.name, clv.report.of_fit(value, summary, transactions=log))
+    only_of(case.model.name, clv.report.of_fit(value.purchases, summary, clv.report.Options(horizon=WEEKS)))
     found = clv.select(summary, {"own": case.model(), "NBD": clv.NBD()}, draws=100)
     pictures = (
         (plots.tracking, tracking(log, calibration, value.purchases)),

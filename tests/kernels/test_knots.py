@@ -6,7 +6,8 @@ import pytest
 from clvmodels.kernels import knots as knots_module
 from clvmodels.kernels import pareto_nbd
 from clvmodels.kernels.knots import resolved
-from clvmodels.kernels.pareto_nbd_silence import Pairs, _back, _gone
+from clvmodels.kernels.pareto_nbd_pairs import Pairs
+from clvmodels.kernels.pareto_nbd_silence import _back, _gone
 
 # What is promised of a probability, relative, and of a derivative, relative to the largest or 1.
 PROMISED = 1e-10

@@ -123,7 +123,7 @@ def _gauss(m, a, b, c, u):
 
 def _terms(a, b, c, w, *, cancels=False):
     """About how many terms of 2F1(a, b; c; w) reach the working precision; very many where too many digits cancel."""
-    a, b, c, w = (abs(float(v)) for v in (a, b, c, w))
+    a, b, c, w = (max(abs(float(v)), 5e-324) for v in (a, b, c, w))  # 1e-400 has no double
     largest, terms = 0.0, 8
     while terms < 2 * MOST_TERMS:
         size = _rising(a, terms) + _rising(b, terms) - _rising(c, terms) - math.lgamma(terms + 1) + terms * math.log(w)

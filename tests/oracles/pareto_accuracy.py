@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from clvmodels.kernels import pareto_nbd
-from clvmodels.kernels.lomax_race import Race, log_first
+from clvmodels.kernels.lomax_race import log_first
 from tests.oracles import pareto_balls
 from tests.oracles.accuracy import LOG, Formula, columns, each
 from tests.oracles.grid import FAR, HAIR, NEAR, ages, deltas, factors, horizons, purchases, some, spread
@@ -68,10 +68,6 @@ def futures(*, discounted, endless=False):
     return places
 
 
-def one_race(s, m, beta, alpha, t):
-    return log_first(Race(*(np.array([v]) for v in (s, m, beta, alpha)), np.array([0]), np.array([t])))[0]
-
-
 def count_if_alive(n, *arguments):
     return pareto_nbd.counts_if_alive(*arguments[:3], int(n), *arguments[3:])[int(n)]
 
@@ -111,7 +107,9 @@ FORMULAS = {
         share=QUARTER,
         arguments=OBSERVED,
     ),
-    "log_first": Formula(races, pareto_balls.log_first, each(one_race), 1e-12, LOG, QUARTER, "s, m, beta, alpha, t"),
+    "log_first": Formula(
+        races, pareto_balls.log_first, columns(log_first), 1e-12, LOG, QUARTER, "s, m, beta, alpha, t"
+    ),
     **_integrals("purchases_if_alive"),
     **_integrals("lifetime_if_alive"),
     "pareto_nbd.active_if_alive": Formula(

@@ -106,7 +106,7 @@ def test_a_customer_at_rounded_parameters():
 
 
 def test_a_new_customer_at_rounded_parameters():
-    """BTYDplus prints 1.4197174: its sum over counts ends early, which the two formulas here do not."""
+    """BTYDplus prints 1.4197174: that is the sum over counts up to 99, and the two formulas here have no end."""
     fit = clv.MBGNBD().at(**ROUNDED, time_unit="week")
     with mp.workdps(30):
         r, alpha, a, b, t = (mpf(value) for value in (*ROUNDED.values(), 52.0))
@@ -121,6 +121,8 @@ def test_a_new_customer_at_rounded_parameters():
     assert float(closed) == pytest.approx(float(counted), rel=EXACT)
     found = fit.expected_purchases_new_customer("52 weeks")
     assert found == pytest.approx(float(closed), rel=EXACT)
+    cut = fit.purchase_distribution_new_customer(52, 99)
+    assert np.arange(100) @ cut == pytest.approx(1.4197174, rel=EIGHT_DIGITS)
     assert found == pytest.approx(1.4197174, rel=5e-6)
 
 
