@@ -117,7 +117,8 @@ def subtitle(model: object, summary: Summary) -> str:
     """Customers, day and models in a line."""
     until = summary.until
     day = "" if until is None else f", known until {until.date() if isinstance(until, datetime) else until}"
-    return f"{words.customers(len(summary))}{day}. {' and '.join(dict.fromkeys(_models(model)))}."
+    names = " and ".join(dict.fromkeys(_models(model)))
+    return f"{words.customers(len(summary))}{day}. {names[:1].upper()}{names[1:]}."
 
 
 def trust(judged: tuple[Judged, ...], findings: Findings | None, writer: Writer) -> Iterator[str]:
