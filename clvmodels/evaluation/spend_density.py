@@ -15,6 +15,9 @@ from clvmodels.transactions import Summary
 if TYPE_CHECKING:
     import pandas as pd
 
+# A tail is long if the mean that 99% do not exceed is so many times the median: a straight axis would be empty but for
+# its beginning.
+_LONG = 12.0
 # So many numbers of orders are looked at one by one; of more, those of like size are taken together.
 _MOST = 60
 
@@ -26,14 +29,16 @@ class SpendDensity:
     Attributes
     ----------
     actual
-        A histogram: lower, upper (bounds of the bin), customers, density (per unit of money).
+        A histogram: lower, upper (bounds of the bin), customers, density (per unit of money, or per doubling).
     expected
         The model's density of the mean of as many orders as these customers made: value, density and, with a level,
         density_lower, density_upper and level.
     customers
-        How many there are, and among them `beyond`, whose mean lies above the last bin.
+        How many there are, and among them `beyond`, whose mean lies outside of the bins.
     beyond
         See there.
+    logarithmic
+        Whether bins grow, each by the same factor, and densities are per doubling: if the tail is long.
 
     Examples
     --------
@@ -50,6 +55,7 @@ class SpendDensity:
     expected: "pd.DataFrame"
     customers: int
     beyond: int
+    logarithmic: bool = False
 
 
 def spend_density(
@@ -73,7 +79,8 @@ def spend_density(
     spend
         A fit of order values.
     bins, points
-        Of the histogram and of the curve, both up to the mean that 99% of customers do not exceed. By default there are
+        Of the histogram and of the curve, both up to the mean that 99% of customers do not exceed; if that is more than
+        12 times the median, both are logarithmic, with 0.5% of customers left out at either end. By default there are
         as many bins as the root of the number of customers, 5 to 30.
     level
         Of the bounds of the density, point by point, which know about parameters only; None for none.
@@ -104,20 +111,55 @@ def spend_density(
     orders, mean = orders[orders > 0], mean[orders > 0]
     if not len(orders):
         raise InputError("No customer has an order with an amount.", advice="Observe for longer.")
-    top = float(np.quantile(mean, 0.99, method="higher"))
     number = int(np.clip(np.sqrt(len(mean)), 5, 30)) if bins is None else bins
-    edges = np.linspace(0.0, top, number + 1)
+    axis = _Axis.of(mean)
+    edges = axis.values(np.arange(number + 1) / number)
     counts, _ = np.histogram(mean, edges)
     actual = {"lower": edges[:-1], "upper": edges[1:], "customers": counts}
-    values = edges[-1] * (np.arange(points) + 0.5) / points
-    shapes = _orders(orders)
-    expected: dict[str, Any] = {"value": values, "density": _density(spend, shapes, values, spend.draws).mean(axis=0)}
+    values = axis.values((np.arange(points) + 0.5) / points)
+    shapes, per = _orders(orders), axis.per(values)
+    expected: dict[str, Any] = {
+        "value": values, "density": per * _density(spend, shapes, values, spend.draws).mean(axis=0)
+    }  # fmt: skip
     theta = None if level is None else draws_of(spend, seed)
     if theta is not None and level is not None:
-        expected |= bounds_of("density", _density(spend, shapes, values, theta), level)
-    density = counts / (len(mean) * np.diff(edges))
-    beyond = len(mean) - int(counts.sum())
-    return SpendDensity(pd.DataFrame(actual | {"density": density}), pd.DataFrame(expected), len(mean), beyond)
+        expected |= bounds_of("density", per * _density(spend, shapes, values, theta), level)
+    width = np.diff(np.log2(edges) if axis.logarithmic else edges)
+    frames = pd.DataFrame(actual | {"density": counts / (len(mean) * width)}), pd.DataFrame(expected)
+    return SpendDensity(*frames, len(mean), len(mean) - int(counts.sum()), axis.logarithmic)
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """Which order values are looked at, and whether in equal steps or in equal factors."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, mean: FloatArray) -> "_Axis":
+        """Of the customers' means, which are above 0."""
+        high = float(np.quantile(mean, 0.99, method="higher"))
+        if high <= _LONG * float(np.median(mean)):
+            return cls(0.0, high)
+        ends = np.quantile(mean, 0.005, method="higher"), np.quantile(mean, 0.995, method="lower")
+        return cls(*map(float, ends)) if ends[0] < ends[1] else cls(0.0, high)
+
+    @property
+    def logarithmic(self) -> bool:
+        """In equal factors."""
+        return self.low > 0.0
+
+    def values(self, shares: FloatArray) -> FloatArray:
+        """Order values at so large shares of the axis; at its ends exactly those."""
+        if not self.logarithmic:
+            return np.asarray(self.high * shares)
+        values = self.low * (self.high / self.low) ** shares
+        return np.asarray(np.where(shares == 1.0, self.high, values))
+
+    def per(self, values: FloatArray) -> FloatArray:
+        """Densities per unit of money times this are per doubling, on a logarithmic axis."""
+        return np.asarray(values * np.log(2.0) if self.logarithmic else np.ones_like(values))
 
 
 def _orders(orders: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import canvas, drawn, legend_beside, line, require_table
+from clvmodels.plots.contenders import canvas, drawn, legend_beside, line
 from clvmodels.plots.style import REFERENCE, dress, percent, root_scales
+from clvmodels.plots.tables import Source
 from clvmodels.plots.words import words_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+_CALIBRATION = Source(
+    "calibration", "backtest.calibration(target)", ("contender", "predicted", "actual", "standard_error")
+)
 
 
 def calibration(
@@ -36,6 +41,8 @@ def calibration(
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty, or names are not possible.
 
@@ -49,7 +56,7 @@ def calibration(
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('Expected purchases per customer', 'Actual purchases per customer')
     """
-    require_table(table, ("contender", "predicted", "actual", "standard_error"), "Backtest.calibration")
+    _CALIBRATION.require(table)
     words, contenders = words_of(target), drawn(table, highlight)
     ax = canvas(ax)
     for one in contenders:

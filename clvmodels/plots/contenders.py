@@ -37,8 +37,6 @@ FIRST_ROW: Mapping[str, Any] = MappingProxyType(
 )
 ROW: Mapping[str, Any] = MappingProxyType({"color": "#0072b2", "linestyle": "", "marker": "o", "markersize": 7})
 
-_EMPTY = "Failures and notes of the backtest say why; intervals need backtest(..., level=)."
-
 # Letters in a line of a name, in a legend and beside a row.
 _COLUMN, _BESIDE = 24, 32
 _COLUMN_OF_NARROW, _BESIDE_NARROW = 20, 18
@@ -98,27 +96,6 @@ def drawn(table: "pd.DataFrame", highlight: Sequence[str] | None) -> list[Drawn]
     looks = dict(zip(chosen, LOOKS, strict=False))
     order = [name for name in known if name not in looks] + [name for name in chosen if name in known]
     return [Drawn(name, table[table["contender"] == name], looks.get(name, OTHERS)) for name in order]
-
-
-def require_table(table: "pd.DataFrame", columns: Sequence[str], source: str) -> None:
-    """Refuse a table that is not the one that a plot draws.
-
-    Raises
-    ------
-    InputError
-        If columns are missing, or there are no rows.
-    """
-    missing = [name for name in columns if name not in table]
-    if missing:
-        raise InputError(
-            f"The table has no column {', '.join(map(repr, missing))}.",
-            advice=f"This plot draws what {source} returns.",
-        )
-    if not len(table):
-        raise InputError(
-            f"The table has no rows: {source} found nothing.",
-            advice=_EMPTY if source.startswith("Backtest") else "There is nothing to draw.",
-        )
 
 
 def canvas(ax: "Axes | None") -> "Axes":

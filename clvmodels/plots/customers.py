@@ -2,17 +2,23 @@
 
 from typing import TYPE_CHECKING, Any
 
-from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import curve
 from clvmodels.plots.room import every, room, shortened
 from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, percent, time_axis
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_PATH = ("customer_id", "time", "purchase", "probability_alive")
-_TIMES = ("customer_id", "time", "first", "time_unit", "until")
+_ALIVE_PATH = Source(
+    "alive_path",
+    "clv.evaluation.alive_path(transactions, summary, fit, customer)",
+    ("customer_id", "time", "purchase", "probability_alive"),
+)
+_TIMELINES = Source(
+    "timelines", "clv.evaluation.timelines(summary)", ("customer_id", "time", "first", "time_unit", "until")
+)
 # Names, letters of each and points that its row takes.
 _MOST_NAMES, _LETTERS, _ROW = 40, 16, 11.0
 
@@ -31,6 +37,8 @@ def alive_path(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty.
 
@@ -45,7 +53,7 @@ def alive_path(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> ax.get_title(loc="left")
     'Customer 7: 2 purchases'
     """
-    require_table(table, _PATH, "evaluation.alive_path")
+    _ALIVE_PATH.require(table)
     ax = axes_for(ax, (8.2, 3.8))
     curve(ax, table, "time", "probability_alive", label="P(alive)")
     bought = table[table["purchase"]]
@@ -75,6 +83,8 @@ def timelines(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty.
 
@@ -88,7 +98,7 @@ def timelines(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> ax.get_xlabel()
     'Time before the end of observation, in weeks'
     """
-    require_table(table, _TIMES, "evaluation.timelines")
+    _TIMELINES.require(table)
     ids = list(dict.fromkeys(table["customer_id"]))
     ax = axes_for(ax, (8.2, min(12.0, 1.4 + 0.2 * max(len(ids), 8))))
     row = table["customer_id"].map({customer: place for place, customer in enumerate(ids)})

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import Drawn, canvas, drawn, legend_beside, line, require_table
+from clvmodels.plots.contenders import Drawn, canvas, drawn, legend_beside, line
 from clvmodels.plots.style import REFERENCE, dress, percent
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+_COVERAGE = Source("coverage", "backtest.coverage(target)", ("contender", "level", "probability", "coverage"))
+_PIT = Source("pit", "backtest.pit(target)", ("contender", "lower", "upper", "density"))
 
 
 def coverage(table: "pd.DataFrame", highlight: Sequence[str] | None = None, ax: "Axes | None" = None) -> "Axes":
@@ -26,6 +30,8 @@ def coverage(table: "pd.DataFrame", highlight: Sequence[str] | None = None, ax: 
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty, or names are not possible.
 
@@ -38,7 +44,7 @@ def coverage(table: "pd.DataFrame", highlight: Sequence[str] | None = None, ax: 
     >>> plots.coverage(table.assign(coverage=[0.68, 0.94]), ax=Figure().add_subplot()).get_ylabel()
     'Share of outcomes that the intervals hold'
     """
-    require_table(table, ("contender", "level", "probability", "coverage"), "Backtest.coverage")
+    _COVERAGE.require(table)
     contenders = drawn(table, highlight)
     ax = canvas(ax)
     for one in contenders:
@@ -71,6 +77,8 @@ def pit(table: "pd.DataFrame", highlight: Sequence[str] | None = None, ax: "Axes
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty, or names are not possible.
 
@@ -83,7 +91,7 @@ def pit(table: "pd.DataFrame", highlight: Sequence[str] | None = None, ax: "Axes
     >>> plots.pit(table, ax=Figure().add_subplot()).get_ylabel()
     'Density of outcomes'
     """
-    require_table(table, ("contender", "lower", "upper", "density"), "Backtest.pit")
+    _PIT.require(table)
     contenders = drawn(table, highlight)
     ax = canvas(ax)
     for one in contenders:

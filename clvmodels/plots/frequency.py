@@ -2,14 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import paired_bars
 from clvmodels.plots.room import name_bars
 from clvmodels.plots.style import axes_for, dress
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+_BY_FREQUENCY = Source(
+    "by_frequency",
+    "clv.evaluation.by_frequency(summary, holdout, fit)",
+    ("frequency", "customers", "actual", "expected"),
+)
 
 
 def by_frequency(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
@@ -24,6 +30,13 @@ def by_frequency(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     ax
         Where to draw.
 
+    Raises
+    ------
+    WrongTypeError
+        If it is no table.
+    InputError
+        If the table is another one or empty.
+
     Examples
     --------
     >>> import pandas as pd
@@ -35,7 +48,7 @@ def by_frequency(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> [label.get_text().split() for label in ax.get_xticklabels()]
     [['0', '1,411'], ['1+', '946']]
     """
-    require_table(table, ("frequency", "customers", "actual", "expected"), "evaluation.by_frequency")
+    _BY_FREQUENCY.require(table)
     ax = axes_for(ax)
     paired_bars(ax, table)
     labels = [f"{x}\n{n:,}" for x, n in zip(table["frequency"], table["customers"], strict=True)]

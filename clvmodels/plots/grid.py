@@ -9,11 +9,18 @@ from clvmodels.errors import InputError
 from clvmodels.evaluation import FrequencyRecencyGrid, PurchaseGrid
 from clvmodels.plots.room import extent, folded
 from clvmodels.plots.style import COLOURS_OF_MATRICES, EXPECTED, axes_for, dress, letter_size, short, short_numbers
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK = "#222222"
+_OF_PURCHASES = "clv.evaluation.purchase_grid(fit, age, horizon, time_unit=...)"
+_OF_VALUE = "clv.evaluation.frequency_recency_grid(value, age, time_unit=...)"
+_PROBABILITY_ALIVE = Source("probability_alive", _OF_PURCHASES)
+_EXPECTED_PURCHASES = Source("expected_purchases", _OF_PURCHASES)
+_ISO_VALUE = Source("iso_value", _OF_VALUE)
+_VALUE = Source("value", _OF_VALUE)
 
 
 def probability_alive(grid: FrequencyRecencyGrid | PurchaseGrid, ax: "Axes | None" = None) -> "Axes":
@@ -25,6 +32,11 @@ def probability_alive(grid: FrequencyRecencyGrid | PurchaseGrid, ax: "Axes | Non
         As `clvmodels.evaluation.frequency_recency_grid` or `purchase_grid` returns it.
     ax
         Where to draw; a colour bar is put beside it.
+
+    Raises
+    ------
+    WrongTypeError
+        If it is no such matrix.
 
     Examples
     --------
@@ -38,6 +50,7 @@ def probability_alive(grid: FrequencyRecencyGrid | PurchaseGrid, ax: "Axes | Non
     >>> clv.plots.probability_alive(grid, ax=Figure().add_subplot()).get_ylabel()
     'Repeat purchases'
     """
+    _PROBABILITY_ALIVE.require_kind(grid, FrequencyRecencyGrid, PurchaseGrid)
     ax = axes_for(ax)
     _matrix(ax, grid, grid.probability_alive, "P(alive)", most=1.0)
     _dress(ax, grid, "Probability of being alive")
@@ -54,6 +67,11 @@ def expected_purchases(grid: PurchaseGrid, ax: "Axes | None" = None) -> "Axes":
     ax
         Where to draw; a colour bar is put beside it.
 
+    Raises
+    ------
+    WrongTypeError
+        If it is no such matrix.
+
     Examples
     --------
     >>> import clvmodels as clv
@@ -63,6 +81,7 @@ def expected_purchases(grid: PurchaseGrid, ax: "Axes | None" = None) -> "Axes":
     >>> clv.plots.expected_purchases(grid, ax=Figure().add_subplot()).get_title(loc="left")
     'Expected purchases within 1 year'
     """
+    _EXPECTED_PURCHASES.require_kind(grid, PurchaseGrid)
     ax = axes_for(ax)
     _matrix(ax, grid, grid.expected_purchases, "purchases per customer")
     _dress(ax, grid, f"Expected purchases within {grid.terms}")
@@ -85,6 +104,8 @@ def iso_value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
 
     Raises
     ------
+    WrongTypeError
+        If it is no such matrix.
     InputError
         If the matrix is too small for lines, or all values are the same.
 
@@ -99,6 +120,7 @@ def iso_value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
     >>> clv.plots.iso_value(grid, ax=Figure().add_subplot()).get_title(loc="left")
     'Equal value (money) over 1 year at 10% a year'
     """
+    _ISO_VALUE.require_kind(grid, FrequencyRecencyGrid)
     if min(grid.value.shape) < 2 or not np.ptp(grid.value) > 0:
         raise InputError(
             "There are no lines of equal value in this matrix: it is too small, or all values are the same.",
@@ -135,6 +157,11 @@ def value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
     ax
         Where to draw; a colour bar is put beside it.
 
+    Raises
+    ------
+    WrongTypeError
+        If it is no such matrix.
+
     Examples
     --------
     >>> import clvmodels as clv
@@ -147,6 +174,7 @@ def value(grid: FrequencyRecencyGrid, ax: "Axes | None" = None) -> "Axes":
     >>> clv.plots.value(grid, ax=Figure().add_subplot()).get_title(loc="left")
     'Value over 1 year at 10% a year'
     """
+    _VALUE.require_kind(grid, FrequencyRecencyGrid)
     ax = axes_for(ax)
     _matrix(ax, grid, grid.value, "money per customer")
     _dress(ax, grid, f"Value over {grid.terms}")

@@ -3,15 +3,17 @@
 from typing import TYPE_CHECKING
 
 from clvmodels.errors import InputError
-from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import curve
 from clvmodels.plots.style import REFERENCE, axes_for, dress
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_COLUMNS = ("quantity", "unit", "value", "density", "mean")
+_HETEROGENEITY = Source(
+    "heterogeneity", "clv.evaluation.heterogeneity(fit)", ("quantity", "unit", "value", "density", "mean")
+)
 # A density without bound at 0 or 1 is cut where it is so many times as high as in the middle.
 _TIMES = 6.0
 
@@ -30,6 +32,8 @@ def heterogeneity(table: "pd.DataFrame", quantity: str | None = None, ax: "Axes 
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty, or has no such quantity.
 
@@ -42,7 +46,7 @@ def heterogeneity(table: "pd.DataFrame", quantity: str | None = None, ax: "Axes 
     >>> ax.get_xlabel(), ax.get_xscale()
     ('Purchase rate while alive, per week', 'log')
     """
-    require_table(table, _COLUMNS, "evaluation.heterogeneity")
+    _HETEROGENEITY.require(table)
     known = list(dict.fromkeys(table["quantity"]))
     chosen = known[0] if quantity is None else quantity
     if chosen not in known:

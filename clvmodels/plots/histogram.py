@@ -4,14 +4,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clvmodels.plots.contenders import LOOKS, require_table
+from clvmodels.plots.contenders import LOOKS
 from clvmodels.plots.intervals import has_bounds, whiskers
 from clvmodels.plots.room import name_bars
 from clvmodels.plots.style import ACTUAL, EXPECTED, axes_for, dress, thousands
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+_FREQUENCY_HISTOGRAM = Source(
+    "frequency_histogram", "clv.evaluation.frequency_histogram(summary, fit)", ("purchases", "actual", "expected")
+)
 
 
 def frequency_histogram(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
@@ -28,6 +33,8 @@ def frequency_histogram(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axe
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty.
 
@@ -41,7 +48,7 @@ def frequency_histogram(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axe
     >>> ax.get_ylabel(), [label.get_text() for label in ax.get_xticklabels()]
     ('Customers', ['0', '1+'])
     """
-    require_table(table, ("purchases", "actual", "expected"), "evaluation.frequency_histogram")
+    _FREQUENCY_HISTOGRAM.require(table)
     ax = axes_for(ax)
     models = list(table.groupby("model", sort=False)) if "model" in table else [(EXPECTED["label"], table)]
     first = models[0][1]

@@ -3,24 +3,29 @@
 from math import isnan
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import FIRST_ROW, ROW, name_rows, require_table
+from clvmodels.plots.contenders import FIRST_ROW, ROW, name_rows
 from clvmodels.plots.style import REFERENCE, dress
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_COLUMNS = (
-    "contender",
-    "reference",
-    "target",
-    "metric",
-    "value",
-    "reference_value",
-    "difference",
-    "lower",
-    "upper",
-    "verdict",
+_LEAGUE = Source(
+    "league",
+    "backtest.compare(reference)",
+    (
+        "contender",
+        "reference",
+        "target",
+        "metric",
+        "value",
+        "reference_value",
+        "difference",
+        "lower",
+        "upper",
+        "verdict",
+    ),
 )
 
 
@@ -39,6 +44,8 @@ def league(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty.
 
@@ -53,7 +60,7 @@ def league(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['BG/NBD (1.6)', 'past rate (2.2)']
     """
-    require_table(table, _COLUMNS, "Backtest.compare")
+    _LEAGUE.require(table)
     rows = table.to_dict("records")
     first = rows[0]
     names = [_named(row["contender"], row["value"]) for row in rows]

@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import curve
 from clvmodels.plots.style import axes_for, dress
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+_NEW_CUSTOMER = Source("new_customer", "clv.evaluation.new_customer(fit, horizon)", ("age", "time_unit", "expected"))
 
 
 def new_customer(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
@@ -25,6 +27,8 @@ def new_customer(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty.
 
@@ -37,7 +41,7 @@ def new_customer(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> ax.get_xlabel()
     'Time since the first purchase, in weeks'
     """
-    require_table(table, ("age", "time_unit", "expected"), "evaluation.new_customer")
+    _NEW_CUSTOMER.require(table)
     ax = axes_for(ax)
     curve(ax, table, "age", "expected")
     ax.set_xlim(0.0, float(table["age"].iloc[-1]))

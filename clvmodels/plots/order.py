@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import canvas, drawn, legend_beside, line, require_table
+from clvmodels.plots.contenders import canvas, drawn, legend_beside, line
 from clvmodels.plots.room import every, room
 from clvmodels.plots.style import REFERENCE, dress, percent
+from clvmodels.plots.tables import Source
 from clvmodels.plots.words import words_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+_LIFT = Source("lift", "backtest.lift(target)", ("contender", "group", "lift"))
+_CUMULATIVE_GAIN = Source("cumulative_gain", "backtest.cumulative_gain(target)", ("contender", "share", "gain", "best"))
 _CHANCE = REFERENCE | {"linestyle": (0, (1, 2))}
 # Groups that are named, and points that each name takes.
 _MOST_TICKS, _TICK = 20, 16.0
@@ -34,6 +37,8 @@ def lift(
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty, or names are not possible.
 
@@ -46,7 +51,7 @@ def lift(
     >>> plots.lift(table, "purchases", ax=Figure().add_subplot()).get_ylabel()
     'Actual purchases per customer,\nas a multiple of the average'
     """
-    require_table(table, ("contender", "group", "lift"), "Backtest.lift")
+    _LIFT.require(table)
     words, contenders = words_of(target), drawn(table, highlight)
     ax = canvas(ax)
     ax.axhline(1.0, label="_average", **REFERENCE)
@@ -82,6 +87,8 @@ def cumulative_gain(
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty, or names are not possible.
 
@@ -94,7 +101,7 @@ def cumulative_gain(
     >>> plots.cumulative_gain(table.assign(best=[0.0, 0.9, 1.0]), "revenue", ax=Figure().add_subplot()).get_ylabel()
     'Share of all revenue'
     """
-    require_table(table, ("contender", "share", "gain", "best"), "Backtest.cumulative_gain")
+    _CUMULATIVE_GAIN.require(table)
     words, contenders = words_of(target), drawn(table, highlight)
     ax = canvas(ax)
     ax.plot([0, 1], [0, 1], label="_chance", **_CHANCE)

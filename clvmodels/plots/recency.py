@@ -2,17 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import require_table
 from clvmodels.plots.intervals import paired_bars
 from clvmodels.plots.room import name_bars
 from clvmodels.plots.style import axes_for, dress
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+_BY_RECENCY = Source(
+    "by_recency",
+    "clv.evaluation.by_recency(summary, holdout, fit)",
+    ("by", "time_unit", "lower", "upper", "customers", "actual", "expected"),
+)
 _NEVER = "never\ncame back"
-_COLUMNS = ("by", "time_unit", "lower", "upper", "customers", "actual", "expected")
 _WORDS = {
     "recency": ("Holdout purchases by recency before", "Age at the last purchase"),
     "silence": ("Holdout purchases by silence before", "Time since the last purchase"),
@@ -33,6 +37,8 @@ def by_recency(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty.
 
@@ -47,7 +53,7 @@ def by_recency(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> [label.get_text().split() for label in ax.get_xticklabels()]
     [['never', 'came', 'back', '1,411'], ['0-5', '213']]
     """
-    require_table(table, _COLUMNS, "evaluation.by_recency")
+    _BY_RECENCY.require(table)
     ax = axes_for(ax, (8.2, 4.2))
     paired_bars(ax, table)
     rows = zip(table["lower"], table["upper"], table["customers"], strict=True)

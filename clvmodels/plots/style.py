@@ -2,9 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from clvmodels.arrays import FloatArray
 from clvmodels.plots.room import beside, extent, folded, narrow, room
 
 if TYPE_CHECKING:
@@ -22,8 +19,6 @@ _INK, _FRAME, _GRID = "#222222", "#888888", "#dddddd"
 _SIZE, _SMALL = 10.0, 8.5
 # Points between the data, or the legend above them, and the title.
 _PAD = 6.0
-# Points that a number below an axis takes.
-_TICK = 24.0
 # Points that the names of a vertical axis take.
 _SIDE = 40.0
 # Height of a line, in sizes of its letters.
@@ -120,46 +115,25 @@ def short_numbers(*axes: "Axis") -> None:
     from matplotlib.ticker import FuncFormatter
 
     for axis in axes:
-        axis.set_major_formatter(FuncFormatter(lambda number, _: short(float(number))))
+        axis.set_major_formatter(FuncFormatter(_short_tick))
+
+
+# Not a lambda: those cannot be pickled with the figure.
+def _short_tick(number: float, _: int | None) -> str:
+    return short(float(number))
 
 
 def root_scales(ax: "Axes") -> None:
     """Both axes by square roots, which spread what is small and keep 0; losses are mirrored."""
-    from matplotlib.ticker import FixedLocator, StrMethodFormatter
+    from matplotlib.ticker import StrMethodFormatter
 
-    class Steps(FixedLocator):
-        """Round numbers, as many as there is room for when the Axes are drawn."""
-
-        def __init__(self, ends: tuple[float, float], place: int) -> None:
-            super().__init__([0.0])
-            self.ends, self.place = ends, place
-
-        def __call__(self) -> Any:
-            self.locs = np.array(_steps(*self.ends, extent(ax)[self.place]))
-            return super().__call__()
+    from clvmodels.plots.steps import RootSteps, root, square
 
     ends = [(float(low), float(high)) for low, high in (ax.dataLim.intervalx, ax.dataLim.intervaly)]
     for place, (set_scale, axis) in enumerate(((ax.set_xscale, ax.xaxis), (ax.set_yscale, ax.yaxis))):
-        set_scale("function", functions=(_root, _square))
-        axis.set_major_locator(Steps(ends[place], place))
+        set_scale("function", functions=(root, square))
+        axis.set_major_locator(RootSteps(ax, ends[place], place))
         axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
-
-
-def _steps(low: float, high: float, length: float) -> list[float]:
-    """0 and round numbers to either side; smaller ones would stand upon one another on so many points."""
-    steps = [digit * 10.0**power for power in range(-6, 13) for digit in (1, 2, 5)]
-    # Of two numbers, one twice the other, roots differ by 0.41 of the smaller one's.
-    least = max(0.04, (_TICK / (0.41 * length)) ** 2) * max(-low, high)
-    losses, gains = ([step for step in steps if least < step <= most] for most in (-low, high))
-    return [*(-step for step in reversed(losses)), 0.0, *gains]
-
-
-def _root(values: FloatArray) -> FloatArray:
-    return np.asarray(np.sign(values) * np.sqrt(np.abs(values)))
-
-
-def _square(values: FloatArray) -> FloatArray:
-    return np.asarray(np.sign(values) * np.square(values))
 
 
 def percent(*axes: "Axis") -> None:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import FIRST_ROW, ROW, canvas, drawn, legend_beside, line, name_rows, require_table
+from clvmodels.plots.contenders import FIRST_ROW, ROW, canvas, drawn, legend_beside, line, name_rows
 from clvmodels.plots.style import ACTUAL, REFERENCE, dress, thousands, time_axis
+from clvmodels.plots.tables import Source
 from clvmodels.plots.words import words_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+_TOTALS = Source("totals", "backtest.tracking(target)", ("cutoff", "contender", "expected", "actual"))
 _ACTUAL = ACTUAL | {"linestyle": "-", "linewidth": 3.2, "alpha": 0.55, "marker": "", "zorder": 1.8}
 
 
@@ -31,6 +33,8 @@ def totals(
 
     Raises
     ------
+    WrongTypeError
+        If it is no table.
     InputError
         If the table is another one or empty, or names are not possible.
 
@@ -44,7 +48,7 @@ def totals(
     >>> plots.totals(table, "purchases", ax=Figure().add_subplot()).get_ylabel()
     'Purchases in the window after the cut-off'
     """
-    require_table(table, ("cutoff", "contender", "expected", "actual"), "Backtest.tracking")
+    _TOTALS.require(table)
     what = f"{words_of(target).total} in the window after the cut-off"
     if table["cutoff"].nunique() > 1:
         return _over_time(table, what, highlight, canvas(ax))

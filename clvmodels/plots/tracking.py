@@ -2,15 +2,25 @@
 
 from typing import TYPE_CHECKING
 
-from clvmodels.plots.contenders import LOOKS, require_table
+from clvmodels.plots.contenders import LOOKS
 from clvmodels.plots.intervals import curve
 from clvmodels.plots.style import ACTUAL, axes_for, dress, thousands, time_axis
+from clvmodels.plots.tables import Source
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_SOURCE = "evaluation.tracking"
+_TRACKING = Source(
+    "tracking",
+    "clv.evaluation.tracking(transactions, calibration, fit)",
+    ("day", "actual_cumulative", "expected_cumulative", "holdout"),
+)
+_INCREMENTAL = Source(
+    "incremental",
+    "clv.evaluation.tracking(transactions, calibration, fit)",
+    ("day", "days", "actual", "expected", "holdout"),
+)
 # By the lengths of the periods in days.
 _PERIODS = {(1,): "day", (7,): "week", (30, 31): "month", (365, 366): "year"}
 
@@ -27,6 +37,13 @@ def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     ax
         Where to draw.
 
+    Raises
+    ------
+    WrongTypeError
+        If it is no table.
+    InputError
+        If the table is another one or empty.
+
     Examples
     --------
     >>> import pandas as pd
@@ -38,7 +55,7 @@ def tracking(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> plots.tracking(table, ax=Figure().add_subplot()).get_ylabel()
     'Repeat purchases so far'
     """
-    require_table(table, ("day", "actual_cumulative", "expected_cumulative", "holdout"), _SOURCE)
+    _TRACKING.require(table)
     ax = axes_for(ax)
     _lines(ax, table, "actual_cumulative", "expected_cumulative")
     dress(ax, title="Cumulative repeat purchases", x="", y="Repeat purchases so far", legend=True)
@@ -55,6 +72,13 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     ax
         Where to draw.
 
+    Raises
+    ------
+    WrongTypeError
+        If it is no table.
+    InputError
+        If the table is another one or empty.
+
     Examples
     --------
     >>> import pandas as pd
@@ -66,7 +90,7 @@ def incremental(table: "pd.DataFrame", ax: "Axes | None" = None) -> "Axes":
     >>> plots.incremental(table, ax=Figure().add_subplot()).get_ylabel()
     'Repeat purchases per week'
     """
-    require_table(table, ("day", "days", "actual", "expected", "holdout"), _SOURCE)
+    _INCREMENTAL.require(table)
     ax = axes_for(ax)
     longest = int(table["days"].max())
     # Months differ by a day; a period that the log's ends cut off is much shorter.

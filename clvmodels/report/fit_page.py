@@ -15,7 +15,7 @@ from clvmodels.report.content import Fact, Page, Section, Tone
 from clvmodels.report.judged import Judged, judge_targets
 from clvmodels.report.judged_pictures import incremental_picture, tracking_picture
 from clvmodels.report.judged_sections import judged_sections
-from clvmodels.report.numbers import Writer, about, ahead, share
+from clvmodels.report.numbers import Writer, about, ahead, in_words, share
 from clvmodels.report.options import Options
 from clvmodels.report.origin import finding_sections, origin_section, parameter_section, unwell
 from clvmodels.report.worth import Worth
@@ -117,7 +117,8 @@ def subtitle(model: object, summary: Summary) -> str:
     """Customers, day and models in a line."""
     until = summary.until
     day = "" if until is None else f", known until {until.date() if isinstance(until, datetime) else until}"
-    return f"{words.customers(len(summary))}{day}. {' and '.join(dict.fromkeys(_models(model)))}."
+    names = " and ".join(dict.fromkeys(_models(model)))
+    return f"{words.customers(len(summary))}{day}. {names[:1].upper()}{names[1:]}."
 
 
 def trust(judged: tuple[Judged, ...], findings: Findings | None, writer: Writer) -> Iterator[str]:
@@ -176,4 +177,4 @@ def _models(model: object) -> Iterator[str]:
         yield f"{model.fits[0].model.name} by {model.groups.by}"
     else:
         found = getattr(model, "model", None)
-        yield str(getattr(found, "name", type(model).__name__))
+        yield str(getattr(found, "name", in_words(type(model).__name__)))

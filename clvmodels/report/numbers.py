@@ -1,6 +1,7 @@
 """Numbers as people read them: thousands separated, money with its currency, no more digits than are known."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -211,3 +212,16 @@ def listed(names: list[str] | tuple[str, ...]) -> str:
     'a, b and c'
     """
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def in_words(name: str) -> str:
+    """The name of a class as people write it.
+
+    Examples
+    --------
+    >>> from clvmodels.report.numbers import in_words
+    >>> in_words("ActiveRate"), in_words("RFMCells"), in_words("past")
+    ('active rate', 'RFM cells', 'past')
+    """
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+", name)
+    return " ".join(part if part.isupper() else part.lower() for part in parts)

@@ -24,6 +24,8 @@ _Answer = TypeVar("_Answer")
 
 CHANGE = "+10%"
 
+_RULE = "a rule of thumb does not say how sure it is."
+
 
 @dataclass(frozen=True, eq=False)
 class Worth:
@@ -123,6 +125,9 @@ def attempt(question: Callable[[], _Answer]) -> tuple[_Answer | None, str]:
 
 def _total(value: LifetimeValue, summary: Summary, options: Options) -> tuple[Estimate, str]:
     found, doubt = attempt(lambda: value.total(summary, options.level, options.seed))
+    # Its own words name the class of the rule and an argument, for those who write code.
+    if doubt and not all(isinstance(one, Fit | GroupedFit) for one in (value.purchases, value.spend)):
+        doubt = _RULE
     return (found, "") if found is not None else (value.total(summary), doubt)
 
 

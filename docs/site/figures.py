@@ -15,9 +15,11 @@ REPOSITORY = Path(__file__).parents[2]
 PICTURE = REPOSITORY / "docs" / "static" / "picture.svg"
 RESULTS = REPOSITORY / "benchmarks" / "results" / "full.json"
 OURS, OTHERS = "#0072b2", "#9aa0a6"
+# One panel below the other, so that letters are read on telephones too.
+WIDTH, LEFT, LONGEST, ROW, TOP = 480, 20, 370, 41, 34
 STYLE = """<style>
-text { font: 13px system-ui, sans-serif; fill: #333 }
-.title { font-weight: 600; font-size: 15px }
+text { font: 15px system-ui, sans-serif; fill: #333 }
+.title { font-weight: 600; font-size: 18px }
 .number { font-weight: 600 }
 </style>"""
 
@@ -61,18 +63,21 @@ def _cpu(case: Mapping[str, Any], contender: str) -> float:
     return next(float(one["cpu"]) for one in case["results"] if one["contender"] == contender)
 
 
-def _panel(left: float, width: float, title: Sequence[str], bars: Sequence[Bar]) -> list[str]:
+def _panel(above: float, title: Sequence[str], bars: Sequence[Bar]) -> list[str]:
     """Two lines of title and a row per bar: its name above it, its number behind it."""
     strong, faint = (escape(line) for line in title)
-    parts = [f'<text x="{left}" y="30" class="title">{strong}</text>', f'<text x="{left}" y="48">{faint}</text>']
+    parts = [
+        f'<text x="{LEFT}" y="{above}" class="title">{strong}</text>',
+        f'<text x="{LEFT}" y="{above + 21}">{faint}</text>',
+    ]
     most = max(length for _, length, _, _ in bars)
     for row, (name, length, number, colour) in enumerate(bars):
-        top = 72 + 38 * row
-        long = max(1.5, round((width - 90) * length / most, 1))
+        top = above + 50 + ROW * row
+        long = max(1.5, round(LONGEST * length / most, 1))
         parts += [
-            f'<text x="{left}" y="{top}">{escape(name)}</text>',
-            f'<rect x="{left}" y="{top + 5}" width="{long}" height="12" rx="2" fill="{colour}"/>',
-            f'<text x="{left + long + 6}" y="{top + 15}" class="number">{escape(number)}</text>',
+            f'<text x="{LEFT}" y="{top}">{escape(name)}</text>',
+            f'<rect x="{LEFT}" y="{top + 6}" width="{long}" height="12" rx="2" fill="{colour}"/>',
+            f'<text x="{LEFT + long + 6}" y="{top + 17}" class="number">{escape(number)}</text>',
         ]
     return parts
 
@@ -89,21 +94,19 @@ def picture(error: Mapping[str, float], seconds: Mapping[str, Mapping[str, float
         for package, value in by_package.items()
     ]  # fmt: skip
     what = "Errors of forecasts and CPU seconds of fits: " + "; ".join(f"{n}, {t}" for n, _, t, _ in forecasts + times)
+    below = TOP + 64 + ROW * len(forecasts) + 24
+    height = below + 64 + ROW * len(times)
+    box = f'width="{WIDTH}" height="{height}"'
     return "\n".join(
         [
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 820 306" width="820" height="306" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {box} role="img">',
             f"<title>{escape(what)}</title>",
             STYLE,
-            '<rect width="820" height="306" rx="8" fill="#fff"/>',
+            f'<rect {box} rx="8" fill="#fff"/>',
             *_panel(
-                24,
-                370,
-                ("Nearer to what customers spent", "RMSE, dollars per customer, 26 weeks ahead, CDNOW"),
-                forecasts,
+                TOP, ("Nearer to what customers spent", "RMSE, dollars per customer, 26 weeks ahead, CDNOW"), forecasts
             ),
-            *_panel(
-                430, 370, ("In a fraction of the time", "CPU seconds to fit BG/NBD, measured in one run each"), times
-            ),
+            *_panel(below, ("In a fraction of the time", "CPU seconds to fit BG/NBD, measured in one run each"), times),
             "</svg>\n",
         ]
     )

@@ -334,6 +334,32 @@ class TestSpendDensity:
         likely = found.actual["customers"] > 4000
         np.testing.assert_allclose(found.actual["density"][likely], found.expected["density"][likely], rtol=0.08)
 
+    def test_a_long_tail_is_looked_at_by_doublings(self):
+        """Of 1,000 customers five are left out at either end; areas over doublings are shares of customers."""
+        means = np.exp(np.random.default_rng(4).normal(10.0, 2.0, 1000))
+        frame = pd.DataFrame({"customer_id": range(1000), "frequency": 2, "recency": 1.0, "T": 2.0})
+        summary = clv.Summary.from_frame(frame.assign(monetary_value=means), "week")
+        spend = clv.GammaGamma().at(p=1.0, q=0.8, v=15_000.0)
+        found = evaluation.spend_density(summary, spend, bins=8, points=400)
+        assert found.logarithmic
+        assert found.beyond == 10
+        lower, upper = found.actual["lower"].to_numpy(), found.actual["upper"].to_numpy()
+        assert (lower[0], upper[-1]) == (np.sort(means)[5], np.sort(means)[-6])
+        np.testing.assert_allclose(upper / lower, upper[0] / lower[0], rtol=EXACT)
+        doublings = np.log2(upper / lower)
+        assert (found.actual["density"] * doublings).sum() == pytest.approx(0.99, abs=EXACT)
+        values = found.expected["value"].to_numpy()
+        per_unit = np.exp(gamma_gamma.log_likelihood(2.0, values, 1.0, 0.8, 15_000.0))
+        np.testing.assert_allclose(found.expected["density"], per_unit * values * np.log(2.0), rtol=EXACT)
+        # Nearly all of the model's mass, too: this curve was chosen to lie over the data.
+        assert found.expected["density"].mean() * doublings.sum() == pytest.approx(0.98, abs=0.02)
+
+    def test_a_tail_that_is_not_long_is_looked_at_in_equal_steps(self, cdnow):
+        found = evaluation.spend_density(cdnow[1].summary, SPEND, level=None)
+        assert not found.logarithmic
+        assert found.actual["lower"][0] == 0.0
+        assert found.beyond / found.customers < 0.01
+
     def test_bounds_and_errors(self, cdnow):
         summary = cdnow[1].summary
         found = evaluation.spend_density(summary, clv.GammaGamma().fit(summary), points=20)

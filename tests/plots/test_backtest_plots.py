@@ -89,7 +89,7 @@ class TestContenders:
 
     def test_another_table_is_named(self, name):
         other = backtests.coverage() if name != "coverage" else backtests.lift()
-        with pytest.raises(InputError, match=r"has no column[^.]*\.\nThis plot draws what Backtest\."):
+        with pytest.raises(InputError, match=r"has no column[^.]*\.\n\w+ draws what backtest\."):
             getattr(plots, name)(other, ax=new_axes())
 
 
@@ -283,7 +283,7 @@ class TestLeague:
         plt.close(ax.figure)
 
     def test_another_table_or_none_is_refused(self):
-        with pytest.raises(InputError, match=r"Backtest\.compare"):
+        with pytest.raises(InputError, match=r"backtest\.compare"):
             plots.league(backtests.lift(), ax=new_axes())
         with pytest.raises(InputError, match="no rows"):
             plots.league(backtests.comparison()[:0], ax=new_axes())

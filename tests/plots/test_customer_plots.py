@@ -232,7 +232,34 @@ class TestMoney:
         assert list(values) == [0.06, 0.02]
         assert list(edges) == [0.0, 10.0, 20.0]
         np.testing.assert_array_equal(lines_of(ax)["expected"].get_ydata(), [0.05, 0.03])
-        assert "5 customers; 1 beyond 20" in ax.get_xlabel()
+        assert "5 customers; 1 (20%) beyond 20" in ax.get_xlabel()
+
+    @pytest.mark.parametrize("money", [1e-3, 1.0, 1e7])
+    def test_densities_are_shares_per_a_round_sum_of_money(self, money):
+        actual = SPENT.actual.assign(lower=SPENT.actual["lower"] * money, upper=SPENT.actual["upper"] * money)
+        actual["density"] /= money
+        expected = SPENT.expected.assign(value=SPENT.expected["value"] * money)
+        expected["density"] /= money
+        ax = plots.spend_density(SpendDensity(actual, expected, 5, 1), ax=new_axes())
+        ax.figure.draw_without_rendering()
+        shown = [label.get_text() for label in ax.get_yticklabels()]
+        sums = {1e-3: "1 (money)", 1.0: "10 (money)", 1e7: "100M (money)"}
+        assert ax.get_ylabel() == f"Share of customers per {sums[money]}"
+        # 0.06 of customers per unit of the first scale, 60% per ten of them, and 6,000% per 1,000.
+        assert ("60%" if money >= 1.0 else "6000%") in shown
+        assert ax.yaxis.get_offset_text().get_text() == ""
+
+    def test_a_long_tail_is_drawn_by_tenfolds(self):
+        actual = SPENT.actual.assign(lower=[0.1, 10.0], upper=[10.0, 1000.0])
+        expected = SPENT.expected.assign(value=[1.0, 100.0])
+        ax = plots.spend_density(SpendDensity(actual, expected, 6, 2, logarithmic=True), ax=new_axes())
+        ax.figure.draw_without_rendering()
+        assert ax.get_xscale() == "log"
+        assert ax.get_xlim() == (0.1, 1000.0)
+        assert {"1", "10", "100"} <= {label.get_text() for label in ax.get_xticklabels()}
+        assert not any(label.get_text() for label in ax.get_xticklabels(minor=True))
+        assert "6 customers; 2 (33%) outside of 0.1 to 1,000" in ax.get_xlabel()
+        assert ax.get_ylabel() == "Share of customers per doubling"
 
     def test_ranges_of_value_are_named(self):
         ax = plots.value_distribution(WORTH, ax=new_axes())

@@ -80,7 +80,9 @@ class TestFit:
         rule = clv.heuristics.PastRate(horizon="26 weeks").fit(shop.summary)
         made = of_fit(rule, shop.summary)
         assert "probability" not in made.verdict[0]
-        assert section(made, "Who holds the value").paragraphs[0].startswith("There is no interval: ")
+        (why, *_) = section(made, "Who holds the value").paragraphs
+        assert why == "There is no interval: a rule of thumb does not say how sure it is."
+        assert made.subtitle.endswith(". Own rate and repeat mean.")
         assert "Levers" not in headings(made)
 
     def test_what_is_no_model_is_refused(self, shop):
