@@ -16,8 +16,8 @@ from clvmodels.fitting.arranged import Arranged
 from clvmodels.fitting.futures import DRAWS, Ahead
 from clvmodels.fitting.surrogate import over_draws
 from clvmodels.lifetime import LifetimeValue
+from clvmodels.lifetime.outlook import Outlook
 from clvmodels.lifetime.parts import parts_of
-from clvmodels.lifetime.uncertainty import Outlook
 from clvmodels.segments.changes import NO_CHANGE, Change, Changed
 from clvmodels.segments.segmentation import Segments
 from clvmodels.transactions import Summary

@@ -11,6 +11,7 @@ import pytest
 import clvmodels as clv
 from clvmodels.errors import ClvError, InputError
 from clvmodels.lifetime import uncertainty
+from clvmodels.lifetime.outlook import OTHER_SEED
 from tests.fitting.test_intervals import SHARE, SPEND, THETA, people
 from tests.transactions.conftest import columns, constructor  # noqa: F401 - a fixture
 
@@ -80,7 +81,7 @@ def test_the_bounds_are_those_of_customers_drawn_one_by_one(value, customers, ta
 
 def test_bounds_of_the_expected_value_know_about_parameters_only(value, known, customers, table):
     purchases = value.purchases.draws
-    spend = value.spend.parameter_draws(1000, uncertainty._OTHER_SEED)
+    spend = value.spend.parameter_draws(1000, OTHER_SEED)
     expected = []
     for theta, shapes in zip(purchases[::5], spend[::5], strict=True):
         at = clv.BGNBD().at(**dict(zip(THETA, theta, strict=True)), time_unit="week")
@@ -145,7 +146,7 @@ def test_the_chance_of_many_has_the_moments_asked_for(third):
 def test_a_new_customer_has_an_interval_of_the_expectation(value, known):
     estimate = value.new_customer(level=0.9)
     assert estimate.mean == value.new_customer().mean
-    spend = value.spend.parameter_draws(1000, uncertainty._OTHER_SEED)
+    spend = value.spend.parameter_draws(1000, OTHER_SEED)
     values = []
     for theta, shapes in zip(value.purchases.draws[::5], spend[::5], strict=True):
         at = clv.BGNBD().at(**dict(zip(THETA, theta, strict=True)), time_unit="week")

@@ -10,7 +10,7 @@ import pytest
 import clvmodels as clv
 from clvmodels.errors import BoundaryError, ClvError, LazyFrameError
 from clvmodels.fitting.futures import DRAWS
-from clvmodels.lifetime.uncertainty import Outlook
+from clvmodels.lifetime.outlook import Outlook
 from clvmodels.segments import Segments, rfm, tiers
 from clvmodels.segments.changes import Change, Changed
 from clvmodels.segments.segmentation import segments_of
