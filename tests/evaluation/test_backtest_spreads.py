@@ -93,8 +93,10 @@ def test_intervals_are_those_of_the_fit(tx, result):
     table = clv.BGNBD().fit(summary).predict(summary, HORIZON, level=0.8)
     customers = result.predictions("model")
     assert (customers["purchases_lower"] == table["purchases_lower"]).mean() > 0.99
-    # Where a quantile lies near a step, draws fall to either side of it.
-    assert (customers["purchases_upper"] - table["purchases_upper"]).abs().max() <= 2
+    # Where a quantile lies near a step, draws fall to either side of it. Otherwise it has, of 1,000 draws, a standard
+    # error of .021 of an interval of 80%; two of them differ by at most five times the root of 2 of that.
+    off = (customers["purchases_upper"] - table["purchases_upper"]).abs()
+    assert (off <= 1 + 0.15 * (table["purchases_upper"] - table["purchases_lower"])).all()
     assert customers["purchases_upper"].mean() == pytest.approx(table["purchases_upper"].mean(), rel=0.03)
     assert (customers["revenue_upper"] >= customers["revenue_lower"]).all()
 
