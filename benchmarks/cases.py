@@ -15,8 +15,16 @@ CLVTOOLS = Contender("CLVTools", "clvtools:fit", repeats=1)
 # It has priors, which move the mode; and a model is compiled within its time.
 MODE = Contender("PyMC-Marketing, mode", "pymc_marketing:maximum", PYMC, seconds=300, repeats=1, close=5.0)
 
-SPEND = Contender("clvmodels", "fits:spend")
-LIFETIMES_SPEND = Contender("lifetimes", "lifetimes:spend")
+FAMILY = (
+    Contender("clvmodels, BG/NBD", "fits:fit"),
+    Contender("clvmodels, MBG/NBD", "fits:mbgnbd", model="MBG/NBD"),
+    Contender("clvmodels, NBD", "fits:nbd", model="NBD"),
+    Contender("clvmodels, Pareto/NBD", "fits:pareto_nbd", model="Pareto/NBD"),
+)
+LIFETIMES_PARETO = Contender("lifetimes, Pareto/NBD", "lifetimes:pareto_nbd", repeats=1, model="Pareto/NBD")
+
+SPEND = Contender("clvmodels", "fits:spend", model="Gamma-Gamma")
+LIFETIMES_SPEND = Contender("lifetimes", "lifetimes:spend", model=SPEND.model)
 
 VALUE, LIFETIMES_VALUE = Contender("clvmodels", "values:value"), Contender("lifetimes", "lifetimes:value", repeats=2)
 SCORES, READ_WRITE = (
@@ -98,6 +106,21 @@ def _ten_million(case: Case) -> Case:
     rare = {LIFETIMES.name, MODE.name, CLVTOOLS.name}
     contenders = tuple(replace(one, repeats=1) if one.name in rare else one for one in case.contenders)
     return replace(case, contenders=contenders)
+
+
+def _family() -> list[Case]:
+    """Other models beside BG/NBD. Ratios are bars and not in the tables, as they are of the same model alone."""
+    group, (usual, *others) = "The family", FAMILY
+    bars, beside = tuple(_within(one, usual, 20) for one in others), (*FAMILY, LIFETIMES_PARETO)
+    times = _less(others[-1], LIFETIMES_PARETO, 100)
+    adapters = ("laplace", "mbgnbd", "nbd", "pareto_nbd")
+    posteriors = tuple(replace(one, adapter=f"posteriors:{name}") for one, name in zip(FAMILY, adapters, strict=True))
+    return [
+        Case("family-cdnow", group, data.cdnow(), beside, None, bars, "likelihood", short=True),
+        Case("family-1m", group, data.leaving(MILLION), beside, None, (*bars, times), "likelihood"),
+        Case("family-1m-off-grid", group, data.leaving(MILLION, whole_days=False), FAMILY, None, bars, "likelihood"),
+        Case("family-posterior-cdnow", "Posteriors of the family", data.cdnow(), posteriors, None, bars),
+    ]
 
 
 def _spends() -> list[Case]:
@@ -182,4 +205,5 @@ def _imports() -> list[Case]:
     return [Case("import", "A fresh Python process", data.nothing(), contenders, bars=bars, short=True)]
 
 
-CASES = {case.name: case for case in [*_fits(), *_spends(), *_values(), *_summaries(), *_posteriors(), *_imports()]}
+_ALL = (*_fits(), *_family(), *_spends(), *_values(), *_summaries(), *_posteriors(), *_imports())
+CASES = {case.name: case for case in _ALL}

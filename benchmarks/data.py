@@ -17,6 +17,7 @@ _USUAL, _LONG = Population(), Population(longest=208)
 _HEAVY = Population(r=1.5, alpha=6.0, a=0.3, b=3.0, longest=208)
 # Buyers of five orders on average, so that 100,000,000 transactions are those of some 20,000,000 customers.
 _LOGGED = Population(r=0.6, alpha=5.0, a=0.5, b=2.7, shortest=20, longest=104)
+_PARETO = Population(r=0.553, alpha=10.578, lifetime=(0.606, 11.669))
 _TOGETHER = 1_000_000
 
 
@@ -49,6 +50,14 @@ def off_grid(customers: int) -> Data:
     """No two rows are equal: purchases have times of day."""
     label = f"{customers:,} simulated, 26 to 39 weeks, times not in whole days"
     return _simulated(label, customers, _USUAL, whole_days=False)
+
+
+def leaving(customers: int, *, whole_days: bool = True) -> Data:
+    """Customers like CDNOW's as Pareto/NBD sees them."""
+    label = f"{customers:,} simulated by Pareto/NBD, 26 to 39 weeks"
+    return _simulated(
+        label if whole_days else f"{label}, times not in whole days", customers, _PARETO, whole_days=whole_days
+    )
 
 
 def log(transactions: int) -> Data:

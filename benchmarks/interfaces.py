@@ -52,7 +52,9 @@ class Contender:
     repeats
         Fresh processes at most; the best time and the most memory count.
     close
-        How far below the best log-likelihood its answer may be.
+        How far below the best log-likelihood of its model its answer may be.
+    model
+        Name of what it fits.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Contender:
     gigabytes: float | None = None
     repeats: int = 3
     close: float = 0.01  # moves a parameter by a seventh of its standard error; further is another answer
+    model: str = "BG/NBD"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Answers are compared before times are: what is wrong is not slow or fast."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.interfaces import Case, Contender, Result
-from clvmodels.kernels import bgnbd, gamma_gamma
+from clvmodels.models import MODELS
 
 
 def judge(case: Case, results: Sequence[Result], data: Path) -> list[Result]:
@@ -19,29 +19,30 @@ def judge(case: Case, results: Sequence[Result], data: Path) -> list[Result]:
 
 
 def _by_likelihood(contenders: Sequence[Contender], results: Sequence[Result], columns: Any) -> list[Result]:
-    """The log-likelihood of everyone's parameters by one formula, ours."""
-    close = {contender.name: contender.close for contender in contenders}
+    """The log-likelihood of everyone's parameters by one formula, ours, beside the best of the same model."""
+    known = {contender.name: contender for contender in contenders}
     values = {
-        result.contender: _log_likelihood(result.says["parameters"], columns)
+        result.contender: _log_likelihood(known[result.contender].model, result.says["parameters"], columns)
         for result in results
         if "parameters" in result.says
     }
-    best = max(values.values(), default=0.0)
-    return [
-        _behind(result, values[result.contender], best, close[result.contender])
-        if result.contender in values
-        else result
-        for result in results
-    ]
+
+    def behind(result: Result) -> Result:
+        own = known[result.contender]
+        best = max(value for name, value in values.items() if known[name].model == own.model)
+        return _behind(result, values[own.name], best, own.close)
+
+    return [behind(result) if result.contender in values else result for result in results]
 
 
-def _log_likelihood(parameters: Any, columns: Any) -> float:
-    x, theta = columns["frequency"], parameters
-    if "alpha" in theta:
-        names = ("r", "alpha", "a", "b")
-        return float(bgnbd.log_likelihood(x, columns["recency"], columns["T"], *(theta[n] for n in names)).sum())
-    bought, m = x > 0, columns["monetary_value"]
-    return float(gamma_gamma.log_likelihood(x[bought], m[bought], *(theta[n] for n in ("p", "q", "v"))).sum())
+def _log_likelihood(name: str, theta: Mapping[str, float], columns: Mapping[str, Any]) -> float:
+    model, bought = MODELS[name], columns["frequency"] > 0
+    values = [theta[parameter.symbol] for parameter in model.parameters]
+    if name == "Gamma-Gamma":
+        rows = [columns[column][bought] for column in ("frequency", "monetary_value")]
+    else:
+        rows = [columns[column] for column in ("frequency", "recency", "T")]
+    return float(model.kernel.log_likelihood(*rows, *values).sum())
 
 
 def _behind(result: Result, value: float, best: float, close: float) -> Result:

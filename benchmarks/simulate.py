@@ -1,4 +1,4 @@
-"""Customers to fit: BG/NBD in continuous time, observed as a log on a calendar of days would show them."""
+"""Customers to fit: BG/NBD or Pareto/NBD in continuous time, seen as a log on a calendar of days shows them."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,14 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Population:
-    """Parameters of BG/NBD in weeks, and how long customers are observed.
+    """Parameters in weeks, and how long customers are observed.
 
     Attributes
     ----------
     r, alpha, a, b
-        Of the model.
+        Of BG/NBD.
+    lifetime
+        s and beta of Pareto/NBD, for customers who leave at any time; a and b then play no part.
     shortest, longest
         Whole weeks; a customer's T is uniform over the days between them, both included.
     """
@@ -25,6 +27,7 @@ class Population:
     alpha: float = 4.414
     a: float = 0.793
     b: float = 2.426
+    lifetime: tuple[float, float] | None = None
     shortest: int = 26
     longest: int = 39
 
@@ -37,18 +40,27 @@ def simulate(customers: int, population: Population, seed: int, *, whole_days: b
     rng = np.random.default_rng(seed)
     T = rng.integers(7 * population.shortest, 7 * population.longest + 1, customers).astype(float)
     rate = rng.gamma(population.r, 1.0 / (7.0 * population.alpha), customers)
-    leaving = rng.beta(population.a, population.b, customers)
+    leaving, lifetime = _dropout(customers, population, rng)
     frequency, recency = np.zeros(customers), np.zeros(customers)
     first = rng.random(customers)  # time of day of the first purchase
     now, alive = first.copy(), np.flatnonzero(rate > 0)
     while len(alive):
         now[alive] += rng.exponential(size=len(alive)) / rate[alive]
+        alive = alive[now[alive] <= first[alive] + lifetime[alive]]
         age = np.floor(now) if whole_days else now - first
         alive = alive[age[alive] <= T[alive]]
         frequency[alive] += age[alive] > recency[alive]
         recency[alive] = age[alive]
         alive = alive[rng.random(len(alive)) >= leaving[alive]]
     return {"frequency": frequency, "recency": recency / 7.0, "T": T / 7.0}
+
+
+def _dropout(customers: int, population: Population, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Everybody's probability to leave after a purchase, and days until they leave anyway."""
+    if population.lifetime is None:
+        return rng.beta(population.a, population.b, customers), np.full(customers, np.inf)
+    s, beta = population.lifetime
+    return np.zeros(customers), rng.exponential(size=customers) / rng.gamma(s, 1.0 / (7.0 * beta), customers)
 
 
 def simulate_log(

@@ -1,5 +1,7 @@
 """clvmodels: fits by maximum likelihood."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +9,19 @@ from benchmarks.adapters.frames import customers, times
 from benchmarks.interfaces import Work
 
 
-def fit(data: Path) -> Work:
-    """BG/NBD, of a summary that was checked before."""
-    from clvmodels import BGNBD, Summary
+def _fit(model: str, columns: Callable[[Path], Any], data: Path) -> Work:
+    """A model, of a summary that was checked before."""
+    import clvmodels
 
-    summary = Summary.from_frame(times(data), time_unit="week")
-    return lambda: BGNBD().fit(summary), _describe
+    summary, made = clvmodels.Summary.from_frame(columns(data), time_unit="week"), getattr(clvmodels, model)()
+    return lambda: made.fit(summary), _describe
+
+
+fit = partial(_fit, "BGNBD", times)
+mbgnbd = partial(_fit, "MBGNBD", times)
+nbd = partial(_fit, "NBD", times)
+pareto_nbd = partial(_fit, "ParetoNBD", times)
+spend = partial(_fit, "GammaGamma", customers)
 
 
 def checked(data: Path) -> Work:
@@ -22,14 +31,6 @@ def checked(data: Path) -> Work:
     table = times(data)
     Summary.from_frame(table.head(1), time_unit="week")  # on first use Narwhals imports its pandas part
     return lambda: BGNBD().fit(Summary.from_frame(table, time_unit="week")), _describe
-
-
-def spend(data: Path) -> Work:
-    """Gamma-Gamma, of a summary that was checked before."""
-    from clvmodels import GammaGamma, Summary
-
-    summary = Summary.from_frame(customers(data), time_unit="week")
-    return lambda: GammaGamma().fit(summary), _describe
 
 
 def _describe(fit: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The package lifetimes, as its documentation says to use it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,14 @@ from benchmarks.adapters.sums import UNTIL, pandas_sums
 from benchmarks.interfaces import Work
 
 
-def fit(data: Path) -> Work:
-    """BG/NBD without a penalty."""
-    from lifetimes import BetaGeoFitter
+def _fit(fitter: str, data: Path) -> Work:
+    """A model without a penalty."""
+    import lifetimes
 
     table = times(data)
 
     def work() -> Any:
-        return BetaGeoFitter(penalizer_coef=0).fit(table["frequency"], table["recency"], table["T"])
+        return getattr(lifetimes, fitter)(penalizer_coef=0).fit(table["frequency"], table["recency"], table["T"])
 
     def describe(fitter: Any) -> dict[str, Any]:
         # What it stores is minus the mean over customers, with time in units of 1 / _scale.
@@ -26,6 +27,10 @@ def fit(data: Path) -> Work:
         return {"parameters": dict(fitter.params_), "own_log_likelihood": own}
 
     return work, describe
+
+
+fit = partial(_fit, "BetaGeoFitter")
+pareto_nbd = partial(_fit, "ParetoNBDFitter")
 
 
 def spend(data: Path) -> Work:

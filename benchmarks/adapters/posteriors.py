@@ -1,5 +1,6 @@
-"""clvmodels: BG/NBD's posterior with default priors, from the summary to draws."""
+"""clvmodels: posteriors with default priors, from the summary to draws."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,23 @@ from benchmarks.interfaces import Work
 _DRAWS = 1_000
 
 
-def laplace(data: Path) -> Work:
+def _laplace(model: str, data: Path) -> Work:
     """1,000 draws by importance sampling."""
-    from clvmodels import BGNBD, Laplace, Summary
+    import clvmodels
 
-    summary = Summary.from_frame(times(data), time_unit="week")
-    return lambda: BGNBD().fit(summary, Laplace(draws=_DRAWS, seed=1)), _describe
+    summary = clvmodels.Summary.from_frame(times(data), time_unit="week")
+    made, method = getattr(clvmodels, model)(), clvmodels.Laplace(draws=_DRAWS, seed=1)
+    return lambda: made.fit(summary, method), _describe
+
+
+laplace = partial(_laplace, "BGNBD")
+mbgnbd = partial(_laplace, "MBGNBD")
+nbd = partial(_laplace, "NBD")
+pareto_nbd = partial(_laplace, "ParetoNBD")
 
 
 def nuts(data: Path) -> Work:
-    """4 chains of 1,000 draws after 1,000 to tune."""
+    """BG/NBD: 4 chains of 1,000 draws after 1,000 to tune."""
     import pymc  # noqa: F401 - imported before the clock starts, as the rival is
 
     from clvmodels import BGNBD, NUTS, Summary

@@ -8,7 +8,19 @@ import numpy as np
 import pytest
 
 from benchmarks import data
-from benchmarks.cases import CASES, DUCKDB, FIT, MODE, PANDAS, POLARS, POLARS_ALL, POLARS_QUERY, SQL, SQL_ALL
+from benchmarks.cases import (
+    CASES,
+    DUCKDB,
+    FIT,
+    MODE,
+    PANDAS,
+    POLARS,
+    POLARS_ALL,
+    POLARS_LAZY,
+    POLARS_QUERY,
+    SQL,
+    SQL_ALL,
+)
 from benchmarks.interfaces import Bar, Case, Contender, Result
 from benchmarks.judge import judge
 from benchmarks.measure import fresh
@@ -45,7 +57,7 @@ def test_the_smallest_case_is_measured_and_judged(tmp_path):
 def test_whoever_summarises_a_log_gets_the_same_sums(tmp_path):
     path = data.stored(data.log(3_000), tmp_path)
     sums = []
-    for contender in (PANDAS, POLARS, DUCKDB, SQL, SQL_ALL, POLARS_QUERY, POLARS_ALL):
+    for contender in (PANDAS, POLARS, POLARS_LAZY, DUCKDB, SQL, SQL_ALL, POLARS_QUERY, POLARS_ALL):
         module, _, function = contender.adapter.partition(":")
         work, describe = getattr(import_module(f"benchmarks.adapters.{module}"), function)(path)
         duckdb.sql("DROP TABLE IF EXISTS summary")
@@ -79,6 +91,30 @@ def test_answers_are_judged_before_times(tmp_path):
     right, wrong = judge(case, results, path)
     assert right.wrong is None
     assert "below the best" in wrong.wrong
+
+
+def test_a_model_is_judged_beside_the_same_model(tmp_path):
+    path = data.stored(data.cdnow(), tmp_path)
+    pareto = {"r": 0.553, "alpha": 10.578, "s": 0.606, "beta": 11.669}
+    results = [
+        Result("bg", says={"parameters": {"r": 0.2425945, "alpha": 4.4136019, "a": 0.7929199, "b": 2.4258881}}),
+        Result("pareto", says={"parameters": pareto}),
+        Result("worse", says={"parameters": pareto | {"s": 0.7}}),
+    ]
+    names = {"bg": "BG/NBD", "pareto": "Pareto/NBD", "worse": "Pareto/NBD"}
+    contenders = tuple(Contender(name, "", model=model) for name, model in names.items())
+    case = Case("fit", "", data.cdnow(), contenders, answers="likelihood")
+    found = judge(case, results, path)
+    assert [result.counts for result in found] == [True, True, False]
+    assert found[1].says["log_likelihood"] == pytest.approx(-9594.98, abs=0.01)  # as published, 12 below BG/NBD
+
+
+def test_customers_of_pareto_nbd_purchase_as_it_expects(tmp_path):
+    columns = np.load(data.stored(data.leaving(20_000, whole_days=False), tmp_path))
+    x, T = columns["frequency"], columns["T"]
+    r, alpha, s, beta = 0.553, 10.578, 0.606, 11.669
+    expected = (r * beta / alpha / (s - 1) * (1 - (beta / (beta + T)) ** (s - 1))).mean()  # as published
+    assert x.mean() == pytest.approx(expected, abs=4 * x.std() / np.sqrt(len(x)))
 
 
 @pytest.mark.parametrize(("value", "counts"), [(100.0, True), (100.5, True), (102.0, False), (np.nan, False)])
