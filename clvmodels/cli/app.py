@@ -166,7 +166,7 @@ def backtest(
     include_first: options.IncludeFirst = False,
     first_seen_after: options.FirstSeenAfter = None,
 ) -> None:
-    """Forecast past windows with BG/NBD and rules of thumb, and see who came nearest to what happened."""
+    """Forecast past windows with models and rules of thumb, and see who came nearest to what happened."""
     from clvmodels.cli.backtest import Contest, backtest_log
     from clvmodels.cli.backtest_files import Outputs
     from clvmodels.cli.log import Reading

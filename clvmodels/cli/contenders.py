@@ -10,8 +10,8 @@ from clvmodels.errors import InputError
 from clvmodels.fitting import MAP, MLE, NUTS, Laplace, Method
 from clvmodels.heuristics import Hiatus
 from clvmodels.heuristics.base import Heuristic
-from clvmodels.lifetime import Pipeline
-from clvmodels.models import GammaGamma, PurchaseModel, purchase_models
+from clvmodels.lifetime import LifetimeValue, Pipeline
+from clvmodels.models import GammaGamma, PurchaseModel, SpendModel, purchase_models
 
 
 def contenders_of(names: Sequence[str], horizon: str, *, money: bool) -> dict[str, Any]:
@@ -30,10 +30,32 @@ def contenders_of(names: Sequence[str], horizon: str, *, money: bool) -> dict[st
     """
     spelled = (*purchase_models(), *RULES)
     known = [_known(name, spelled) for name in names]
-    known = known or [MODEL, *(name for name in RULES if money or name not in WITH_MONEY)]
+    known = known or [MODEL, *_rules(money=money)]
     if len(set(known)) < len(known):
         raise InputError("A contender is named twice.", rows=known, advice="Name each once.")
     return dict(_contender(name, horizon, money=money) for name in known)
+
+
+def beside_rules(fitted: Any, horizon: str, *, money: bool) -> dict[str, Any]:
+    """The models and method of what the command `fit` saved, to be fitted anew, and the rules that a log allows."""
+    valued = isinstance(fitted, LifetimeValue)
+    fit = fitted.purchases if valued else fitted
+    spend: SpendModel = fitted.spend.model if valued else GammaGamma()
+    name, recipe = _named(fit.model, spend, method_of(fit.diagnostics.method), horizon, money=money)
+    return {name: recipe} | dict(_contender(rule, horizon, money=money) for rule in _rules(money=money))
+
+
+def _rules(*, money: bool) -> list[str]:
+    return [name for name in RULES if money or name not in WITH_MONEY]
+
+
+def _named(
+    model: PurchaseModel, spend: SpendModel, method: Method, horizon: str, *, money: bool
+) -> tuple[str, PurchaseModel | Pipeline]:
+    if not money:
+        return model.name, model
+    recipe = Pipeline(purchases=model, spend=spend, method=method, horizon=horizon)
+    return f"{model.name} x {spend.name}", recipe
 
 
 def model_of(name: str) -> PurchaseModel:
@@ -106,10 +128,7 @@ def _known(given: str, names: Sequence[str]) -> str:
 def _contender(name: str, horizon: str, *, money: bool) -> tuple[str, Any]:
     """A contender with the name under which it is printed."""
     if name in purchase_models():
-        model = model_of(name)
-        if not money:
-            return name, model
-        return f"{name} x Gamma-Gamma", Pipeline(purchases=model, spend=GammaGamma(), horizon=horizon)
+        return _named(model_of(name), GammaGamma(), MLE(), horizon, money=money)
     if not money and name in WITH_MONEY:
         raise InputError(f"{name} learns from money, and no column of amounts is named.", advice="Give --amount.")
     rule = _rule(name, horizon)

@@ -1,15 +1,16 @@
 """What the command `report` does: the page of a saved model and a log, or of a retrain's run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from clvmodels import store
-from clvmodels.cli.contenders import contenders_of
+from clvmodels.cli.contenders import beside_rules
 from clvmodels.cli.log import Reading
 from clvmodels.errors import InputError
 from clvmodels.evaluation import Backtest, backtest, check, most_cutoffs
@@ -70,7 +71,8 @@ def report_log(
     horizon = settings["horizon"]
     with console.status("Forecasting the past"):
         days = _cutoffs(transactions, summary, reading, asked.cutoffs, horizon)
-        judged = _backtest(transactions, reading, days, horizon, asked.options.seed) if days else None
+        contenders = beside_rules(fitted, horizon, money=reading.amount is not None) if days else {}
+        judged = _backtest(transactions, reading, contenders, days, horizon, asked.options.seed) if days else None
     with console.status("Valuing and drawing"):
         options = replace(asked.options, horizon=horizon)
         page = of_fit(fitted, summary, options, transactions=transactions, findings=findings, backtest=judged)
@@ -147,12 +149,17 @@ def _cutoffs(
 
 
 def _backtest(
-    transactions: Transactions, reading: Reading, days: Sequence[date], horizon: object, seed: int
+    transactions: Transactions,
+    reading: Reading,
+    contenders: Mapping[str, Any],
+    days: Sequence[date],
+    horizon: object,
+    seed: int,
 ) -> Backtest:
-    """BG/NBD and the rules of thumb at these cut-offs."""
+    """The saved model, fitted anew, and the rules of thumb at these cut-offs."""
     return backtest(
         transactions,
-        contenders_of((), str(horizon), money=reading.amount is not None),
+        contenders,
         cutoffs=list(days),
         horizon=horizon,
         seed=seed,

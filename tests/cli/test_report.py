@@ -5,6 +5,8 @@ from typer.testing import CliRunner
 
 import clvmodels as clv
 from clvmodels.cli.app import app
+from clvmodels.cli.contenders import beside_rules
+from clvmodels.cli.names import RULES
 from clvmodels.cli.outcome import BAD_ARTIFACT, BAD_DATA
 
 READ = ["--customer", "customer_id", "--time", "date", "--amount", "amount", "--time-unit", "week"]
@@ -42,6 +44,22 @@ def test_the_page_is_that_of_python_with_a_backtest(shop, tmp_path):
     log = clv.Transactions(clv.read(shop / "log.csv"), customer="customer_id", time="date", amount="amount")
     total = model.total(log.summarize(time_unit="week"))
     assert f"${float(f'{total.mean:.3g}'):,.0f}" in said
+
+
+def test_the_backtest_is_of_the_saved_models_and_method(shop, tmp_path):
+    run(
+        "fit", shop / "log.csv", *READ, "--model", "pareto/nbd", "--method", "map", "--horizon", "26 weeks",
+        "--output", tmp_path / "pareto",
+    )  # fmt: skip
+    run("report", tmp_path / "pareto", shop / "log.csv", "--output", tmp_path / "page.html")
+    html = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Pareto/NBD x Gamma-Gamma" in html
+    assert "BG/NBD x" not in html
+    saved = clv.load(tmp_path / "pareto")
+    contenders = beside_rules(saved, "26 weeks", money=True)
+    recipe = contenders.pop("Pareto/NBD x Gamma-Gamma")
+    assert (recipe.purchases, recipe.spend, recipe.method) == (saved.purchases.model, saved.spend.model, clv.MAP())
+    assert list(contenders) == list(RULES)
 
 
 def test_without_a_backtest_the_page_says_what_is_not_known(shop, tmp_path):
