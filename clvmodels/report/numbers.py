@@ -145,14 +145,14 @@ def signed(change: float) -> str:
     Examples
     --------
     >>> from clvmodels.report.numbers import signed
-    >>> signed(0.2), signed(-0.031), signed(-0.0001), signed(float("nan"))
-    ('+20%', '-3.1%', 'under 0.1%', '–')
+    >>> signed(0.2), signed(-0.031), signed(-0.0001), signed(0.0), signed(float("nan"))
+    ('+20%', '-3.1%', 'under 0.1%', '0%', '–')
     """
     if not math.isfinite(change):
         return UNKNOWN
-    if 0 < abs(change) < 0.001:
-        return "under 0.1%"
-    return f"{change:+.1%}" if 0 < abs(change) < 0.095 else f"{change:+.0%}"
+    if abs(change) < 0.001:
+        return "under 0.1%" if change else "0%"
+    return f"{change:+.1%}" if abs(change) < 0.095 else f"{change:+.0%}"
 
 
 def digits(number: float) -> str:
