@@ -20,10 +20,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "segments",
         "how-to/tables",
         "how-to/save-and-load",
+        "plots",
         "report",
         "retrain",
         "scheduling",
-        "engines",
         "scale",
     ),
     "Understand": (

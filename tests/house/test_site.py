@@ -10,6 +10,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
+from docs.site.navigation import SECTIONS
 from docs.site.public import public_names
 
 REPOSITORY = Path(__file__).parents[2]
@@ -78,6 +79,8 @@ def test_the_site_builds_without_a_warning(tmp_path):
     assert (built.returncode, built.stderr) == (0, "")
     assert faults(tmp_path / "site") == []
     assert _undocumented(tmp_path / "site") == []
+    captions = re.findall(r'class="caption-text">([^<]*)<', (tmp_path / "site" / "index.html").read_text("utf-8"))
+    assert captions == list(SECTIONS)  # no page is under "More"
     formulas = (tmp_path / "site" / "explanation" / "bg-nbd.html").read_text(encoding="utf-8")
     assert formulas.count("<math") > 5
     assert "$" not in re.sub(r"<pre.*?</pre>|<script.*?</script>", "", formulas, flags=re.DOTALL)
