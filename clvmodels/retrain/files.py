@@ -8,21 +8,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from clvmodels.errors import ClvError
+from clvmodels.store.places import sync_folder
 
 
 class BusyError(ClvError):
     """Another run holds the folder."""
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk; a rename is lost with the power otherwise."""
-    if os.name == "nt":  # which has no such call
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def sync_tree(folder: Path) -> None:

@@ -20,8 +20,9 @@ from uuid import uuid4
 from clvmodels import store
 from clvmodels.errors import ArtifactError
 from clvmodels.lifetime import LifetimeValue
-from clvmodels.retrain.files import checksum, sync_folder, sync_tree, write_text
+from clvmodels.retrain.files import checksum, sync_tree, write_text
 from clvmodels.runs import RetrainRun, Verdict, from_plain, to_plain
+from clvmodels.store.places import sync_folder
 
 SCHEMA = 1
 _FORMAT = "clvmodels retrain"

@@ -76,9 +76,9 @@ class Folder:
         try:
             _write(beside / DRAWS, draws)
             _write(beside / MANIFEST, describe(DRAWS))
-            _sync_folder(beside)
+            sync_folder(beside)
             beside.rename(self.path)
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
@@ -95,7 +95,7 @@ class Folder:
             if fresh:
                 (self.path / name).unlink(missing_ok=True)
             raise
-        _sync_folder(self.path)
+        sync_folder(self.path)
         for other in self.path.glob("draws*.npz"):
             if other.name != name:
                 other.unlink()
@@ -162,8 +162,8 @@ def _sync(file: Any) -> None:
     os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk; a rename is lost with the power otherwise."""
     if os.name == "nt":  # which has no such call
         return
     handle = os.open(folder, os.O_RDONLY)
