@@ -6,7 +6,8 @@ WORKERS ?= 2
 BIN     := .venv/bin
 PY      := $(BIN)/python
 PIP     := $(PY) -m pip install --disable-pip-version-check --quiet -c constraints.txt
-TEST    := $(PY) -m pytest -n $(WORKERS)
+# A file's tests run in one worker, which sets up what they share once; files come in random order.
+TEST    := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
