@@ -13,7 +13,7 @@ from tests.conftest import chosen_size
 LAPLACE, MLE = clv.Laplace(draws=1_000), clv.MLE()
 # Plans and their numbers of worlds, by size.
 PLANS = {
-    "modest": {"Laplace, 200 customers": (Plan(200, 60, 10, LAPLACE, SPEND), 40)},
+    "modest": {"Laplace, 200 customers": (Plan(200, 60, 10, LAPLACE, SPEND), 28)},
     "full": {
         "Laplace, 500 customers": (Plan(500, 100, 40, LAPLACE, SPEND), 200),
         "Laplace, 20,000 customers": (Plan(20_000, 200, 40, LAPLACE, SPEND), 200),

@@ -14,7 +14,8 @@ SAME = 1e-11
 # Sums over hundreds of terms, each within SAME.
 SUMS = 1e-9
 # Gauss-Legendre with 120 nodes over the last purchase, and a sum over so many purchases that the rest is less.
-NODES, MOST, INTEGRATED = 120, 200, 1e-8
+MOST, INTEGRATED = 200, 1e-8
+AT, WEIGHTS = np.polynomial.legendre.leggauss(120)
 # Central differences of a log-likelihood of some thousand with steps of 1e-4.
 DIFFERENCES = 1e-5
 
@@ -71,17 +72,18 @@ def after_birth(case, T, theta, most):
     return counts
 
 
-def last_purchases(case, x, T, theta):
-    """Times of the last of x purchases, and how much of the density of each x is there.
+def histories(case, most, T, theta):
+    """How customers of age T come to 0 .. most purchases: counts, ages at the last one and density, a row per count.
 
-    Those before it lie anywhere, in order: t^(x - 1) / (x - 1)!.
+    Those before the last lie anywhere, in order: t^(x - 1) / (x - 1)!. No purchase has all its density at one node.
     """
-    if x == 0:
-        return np.zeros(1), np.exp(case.kernel.log_likelihood(0.0, np.zeros(1), T, *theta))
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    t = 0.5 * T * (nodes + 1)
-    log_density = case.kernel.log_likelihood(float(x), t, T, *theta) + (x - 1) * np.log(t) - gammaln(x)
-    return t, 0.5 * T * weights * np.exp(log_density)
+    x = np.arange(most + 1.0)[:, None]
+    t = np.where(x > 0, 0.5 * T * (AT + 1), 0.0)
+    density = np.zeros(t.shape)
+    density[0, 0] = np.exp(case.kernel.log_likelihood(0.0, 0.0, T, *theta))
+    log_density = case.kernel.log_likelihood(x[1:], t[1:], T, *theta) + (x[1:] - 1) * np.log(t[1:]) - gammaln(x[1:])
+    density[1:] = 0.5 * T * WEIGHTS * np.exp(log_density)
+    return x, t, density
 
 
 @every
@@ -89,10 +91,8 @@ def last_purchases(case, x, T, theta):
 @given(data=st.data(), T=positive(0.5, 30))
 def test_the_likelihood_integrates_to_the_probability_of_each_count(case, data, T):
     theta = data.draw(case.thetas)
-    counts = after_birth(case, T, theta, 10)
-    for x in range(11):
-        _, density = last_purchases(case, x, T, theta)
-        assert density.sum() == pytest.approx(counts[x], rel=SUMS, abs=SUMS)
+    _, _, density = histories(case, 10, T, theta)
+    assert density.sum(axis=1) == pytest.approx(after_birth(case, T, theta, 10), rel=SUMS, abs=SUMS)
 
 
 @every
@@ -104,13 +104,12 @@ def test_what_is_expected_later_is_the_mean_over_histories(case, data, T, horizo
     counts = after_birth(case, T, theta, MOST)
     if 1.0 - counts.sum() > 1e-12:
         return
+    x, t, density = histories(case, max(int(np.flatnonzero(counts > 1e-15).max()), 1), T, theta)
+    alive = (density * kernel.probability_alive(x, t, T, *theta)).sum(axis=1)
     present = kernel.probability_alive(0.0, 0.0, 0.0, *theta)
     for name in ("purchases_if_alive", "lifetime_if_alive"):
-        formula, later = getattr(kernel, name), 0.0
-        for x in range(int(np.flatnonzero(counts > 1e-15).max()) + 1):
-            t, density = last_purchases(case, x, T, theta)
-            alive = density @ kernel.probability_alive(float(x), t, T, *theta)
-            later += float(alive * formula(float(x), T, horizon, 0.0, *theta))
+        formula = getattr(kernel, name)
+        later = float(alive @ formula(x[:, 0], T, horizon, 0.0, *theta))
         whole, before = (present * formula(0.0, 0.0, end, 0.0, *theta) for end in (T + horizon, T))
         assert later == pytest.approx(float(whole - before), rel=INTEGRATED, abs=INTEGRATED * float(whole))
 
