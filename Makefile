@@ -1,7 +1,8 @@
 # Everything happens in .venv, through relative paths, so that the checkout may lie in a folder with spaces.
 
 PYTHON  ?= python3
-WORKERS ?= 2
+# One more than two cores: tests wait for the processes that they start.
+WORKERS ?= 3
 
 BIN     := .venv/bin
 PY      := $(BIN)/python
@@ -14,7 +15,7 @@ TEST    := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 .PHONY: help install demo test test-full check lint format types layers docs benchmark benchmark-full clean
 
 help: ## print this list
-	@echo "usage: make <target> [PYTHON=python3.12] [WORKERS=2]"
+	@echo "usage: make <target> [PYTHON=python3.12] [WORKERS=3]"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
 .venv/.created:
